@@ -1,0 +1,147 @@
+use std::{
+    error::Error,
+    fmt,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
+
+use http::Extensions;
+
+use crate::{Decision, Endpoint, RequestId, TraceContext};
+
+/// What is known of one request: the handle that layers, observers and the handler share.
+///
+/// It travels in the request's extensions. Whichever layer comes first makes it; an outer layer then sees what an inner one
+/// or the handler wrote later. Each slot is written once, and the first writer wins. A clone costs an atomic increment.
+///
+/// A handler gets it as `Extension<RequestContext>` (axum), or from `request.extensions()` (tonic, hyper).
+#[derive(Clone)]
+pub struct RequestContext {
+    slots: Arc<Slots>,
+}
+
+struct Slots {
+    arrival: Instant,
+    endpoint: OnceLock<Endpoint>,
+    trace: OnceLock<TraceContext>,
+    request_id: OnceLock<RequestId>,
+    decision: OnceLock<Decision>,
+    error: OnceLock<Arc<dyn Error + Send + Sync>>,
+    request_bytes: AtomicU64,
+}
+
+/// Nobody counts the request's bytes.
+const UNCOUNTED: u64 = u64::MAX;
+
+impl RequestContext {
+    /// The context in `extensions`, which is made if none is there: the request has arrived now.
+    pub fn of(extensions: &mut Extensions) -> Self {
+        if let Some(cx) = extensions.get::<Self>() {
+            return cx.clone();
+        }
+        let cx = Self {
+            slots: Arc::new(Slots {
+                arrival: Instant::now(),
+                endpoint: OnceLock::new(),
+                trace: OnceLock::new(),
+                request_id: OnceLock::new(),
+                decision: OnceLock::new(),
+                error: OnceLock::new(),
+                request_bytes: AtomicU64::new(UNCOUNTED),
+            }),
+        };
+        extensions.insert(cx.clone());
+        cx
+    }
+
+    /// When the first of our layers was called.
+    pub fn arrival(&self) -> Instant {
+        self.slots.arrival
+    }
+
+    /// The endpoint, as far as it is known by now. [`Outcome::endpoint`](crate::Outcome::endpoint) is the final word.
+    pub fn endpoint(&self) -> Option<&Endpoint> {
+        self.slots.endpoint.get()
+    }
+
+    /// Names the endpoint, unless it has a name already.
+    pub fn set_endpoint(&self, endpoint: Endpoint) {
+        let _ = self.slots.endpoint.set(endpoint);
+    }
+
+    /// The trace that this request is part of.
+    pub fn trace(&self) -> Option<&TraceContext> {
+        self.slots.trace.get()
+    }
+
+    /// The trace that this request is part of; `read` makes it where nobody has yet.
+    pub fn trace_or_init(&self, read: impl FnOnce() -> TraceContext) -> &TraceContext {
+        self.slots.trace.get_or_init(read)
+    }
+
+    /// The request id.
+    pub fn request_id(&self) -> Option<&RequestId> {
+        self.slots.request_id.get()
+    }
+
+    /// Sets the request id, unless there is one. Returns whether this call did.
+    pub fn set_request_id(&self, id: RequestId) -> bool {
+        self.slots.request_id.set(id).is_ok()
+    }
+
+    /// The sampling decision.
+    pub fn decision(&self) -> Option<&Decision> {
+        self.slots.decision.get()
+    }
+
+    /// The sampling decision; `decide` makes it where nobody has yet.
+    pub fn decision_or_init(&self, decide: impl FnOnce() -> Decision) -> &Decision {
+        self.slots.decision.get_or_init(decide)
+    }
+
+    /// The error that the handler left, by [`set_error`](Self::set_error) or as a
+    /// [`ResponseError`](crate::ResponseError).
+    pub fn error(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
+        self.slots.error.get().map(|error| &**error)
+    }
+
+    /// Leaves the error behind a response, unless there is one.
+    pub fn set_error(&self, error: impl Into<Arc<dyn Error + Send + Sync>>) {
+        let _ = self.slots.error.set(error.into());
+    }
+
+    /// Bytes of the request's body that the service has read so far. `None` where they are not counted: the body is
+    /// of a type that cannot be wrapped without changing it (see [`ObserveService`](crate::ObserveService)).
+    pub fn request_bytes(&self) -> Option<u64> {
+        match self.slots.request_bytes.load(Ordering::Relaxed) {
+            UNCOUNTED => None,
+            bytes => Some(bytes),
+        }
+    }
+
+    /// Whether the caller is the one to count the request's bytes: nested layers must not count them twice.
+    #[cfg_attr(not(any(feature = "axum", feature = "tonic")), expect(dead_code, reason = "no body type is known"))]
+    pub(crate) fn claim_request_bytes(&self) -> bool {
+        let bytes = &self.slots.request_bytes;
+        bytes.compare_exchange(UNCOUNTED, 0, Ordering::Relaxed, Ordering::Relaxed).is_ok()
+    }
+
+    #[cfg_attr(not(any(feature = "axum", feature = "tonic")), expect(dead_code, reason = "no body type is known"))]
+    pub(crate) fn add_request_bytes(&self, bytes: usize) {
+        self.slots.request_bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+}
+
+impl fmt::Debug for RequestContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestContext")
+            .field("endpoint", &self.endpoint())
+            .field("trace", &self.trace())
+            .field("request_id", &self.request_id())
+            .field("decision", &self.decision())
+            .finish_non_exhaustive()
+    }
+}

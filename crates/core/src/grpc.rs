@@ -1,0 +1,98 @@
+use std::fmt;
+
+use http::{HeaderMap, HeaderValue};
+
+/// A gRPC status code, as `grpc-status` has it. Unknown numbers are [`UNKNOWN`](Self::UNKNOWN).
+///
+/// Source: the [gRPC status code list](https://grpc.github.io/grpc/core/md_doc_statuscodes.html).
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct GrpcStatus(u8);
+
+const NAMES: [&str; 17] = [
+    "OK",
+    "CANCELLED",
+    "UNKNOWN",
+    "INVALID_ARGUMENT",
+    "DEADLINE_EXCEEDED",
+    "NOT_FOUND",
+    "ALREADY_EXISTS",
+    "PERMISSION_DENIED",
+    "RESOURCE_EXHAUSTED",
+    "FAILED_PRECONDITION",
+    "ABORTED",
+    "OUT_OF_RANGE",
+    "UNIMPLEMENTED",
+    "INTERNAL",
+    "UNAVAILABLE",
+    "DATA_LOSS",
+    "UNAUTHENTICATED",
+];
+
+#[expect(missing_docs, reason = "the names are the standard's")]
+impl GrpcStatus {
+    pub const OK: Self = Self(0);
+    pub const CANCELLED: Self = Self(1);
+    pub const UNKNOWN: Self = Self(2);
+    pub const DEADLINE_EXCEEDED: Self = Self(4);
+    pub const UNIMPLEMENTED: Self = Self(12);
+    pub const INTERNAL: Self = Self(13);
+    pub const UNAVAILABLE: Self = Self(14);
+    pub const DATA_LOSS: Self = Self(15);
+}
+
+impl GrpcStatus {
+    /// The number, 0 to 16.
+    pub fn code(self) -> u8 {
+        self.0
+    }
+
+    /// The standard's name, such as `NOT_FOUND`.
+    pub fn name(self) -> &'static str {
+        NAMES[usize::from(self.0)]
+    }
+
+    /// Whether the server is to blame: `UNKNOWN`, `DEADLINE_EXCEEDED`, `UNIMPLEMENTED`, `INTERNAL`, `UNAVAILABLE` or
+    /// `DATA_LOSS`.
+    ///
+    /// Source: OpenTelemetry's semantic conventions for gRPC, on the span status of servers.
+    pub fn is_server_failure(self) -> bool {
+        matches!(
+            self,
+            Self::UNKNOWN
+                | Self::DEADLINE_EXCEEDED
+                | Self::UNIMPLEMENTED
+                | Self::INTERNAL
+                | Self::UNAVAILABLE
+                | Self::DATA_LOSS
+        )
+    }
+
+    /// The status in a response's headers or trailers, if one is there.
+    pub(crate) fn read(headers: &HeaderMap) -> Option<Self> {
+        let value = headers.get("grpc-status")?.as_bytes();
+        let code = match value {
+            [digit @ b'0'..=b'9'] => digit - b'0',
+            [b'1', digit @ b'0'..=b'6'] => 10 + digit - b'0',
+            _ => return Some(Self::UNKNOWN),
+        };
+        Some(Self(code))
+    }
+}
+
+/// Whether a content type is gRPC's: `application/grpc`, `application/grpc+proto`, …
+pub(crate) fn is_grpc(content_type: &HeaderValue) -> bool {
+    let Some(rest) = content_type.as_bytes().strip_prefix(b"application/grpc") else { return false };
+    matches!(rest.first(), None | Some(b'+' | b';'))
+}
+
+impl fmt::Display for GrpcStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Debug for GrpcStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "GrpcStatus({self})")
+    }
+}

@@ -1,0 +1,87 @@
+//! Sees every exchange of a Tower service truthfully to its end, and tells observers of it.
+//!
+//! An **exchange** is one request, from its arrival to the last byte (or the loss) of its response. Following it there is
+//! the hard part of monitoring: bodies outlive the service's future, clients hang up, handlers panic, gRPC keeps its
+//! status for the trailers. [`ObserveLayer`] does that part once. A signal (a span, a metric, an error report) is an
+//! [`Observe`]r: it is told of the beginning, the response head, the data, the trailers, and exactly once of the end.
+//!
+//! ```
+//! use http::{Request, Response, request};
+//! use http_body_util::Full;
+//! use bytes::Bytes;
+//! use tower::{Layer, ServiceExt, service_fn};
+//! use tower_telemetry_core::{Exchange, Observe, Outcome, RequestContext};
+//!
+//! #[derive(Clone)]
+//! struct Print;
+//! struct Printing(http::Method);
+//!
+//! impl Observe for Print {
+//!     type Exchange = Printing;
+//!     fn begin(&self, head: &mut request::Parts, _: &RequestContext) -> Printing {
+//!         Printing(head.method.clone())
+//!     }
+//! }
+//!
+//! impl Exchange for Printing {
+//!     fn end(&mut self, _: &RequestContext, outcome: &Outcome<'_>) {
+//!         println!("{} {} {:?} {} B", self.0, outcome.endpoint(), outcome.duration(), outcome.response_bytes());
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")] async fn main() {
+//! let service = Print.into_layer().layer(service_fn(|_: Request<String>| async {
+//!     Ok::<_, std::convert::Infallible>(Response::new(Full::new(Bytes::from("hello"))))
+//! }));
+//! let response = service.oneshot(Request::new(String::new())).await.unwrap();
+//! # drop(response);
+//! # }
+//! ```
+//!
+//! # When the callbacks are called
+//!
+//! | callback | when |
+//! |---|---|
+//! | [`Observe::admits`] | first; `false` passes the request through untouched, and no other callback follows |
+//! | [`Observe::begin`] | when the service is called, before the inner one is |
+//! | [`Exchange::enter`] | around the inner `call`, each poll of its future and of its body, and the drop of both |
+//! | [`Exchange::head`] | when the inner future is ready with a response, before anyone outside sees it |
+//! | [`Exchange::data`], [`Exchange::trailers`] | for each frame of the response body, as it passes |
+//! | [`Exchange::end`] | exactly once: at the body's end or error, at the service's error, or when future or body is dropped or has panicked |
+//!
+//! # Cargo features
+//!
+//! `axum` takes the endpoint from `MatchedPath` and counts the bytes of axum request bodies; `tonic` counts those of tonic.
+//! Both only add; none is on by default.
+
+mod body;
+mod context;
+mod decision;
+mod endpoint;
+mod error;
+mod future;
+mod grpc;
+mod ids;
+mod layer;
+mod observe;
+mod outcome;
+mod recording;
+mod request_body;
+mod service;
+mod trace_context;
+
+pub use self::{
+    body::ObserveBody,
+    context::RequestContext,
+    decision::{Decision, Reason},
+    endpoint::Endpoint,
+    error::{BuildError, ResponseError},
+    future::ObserveFuture,
+    grpc::GrpcStatus,
+    ids::{RequestId, SpanId, TraceId},
+    layer::ObserveLayer,
+    observe::{Both, Exchange, Observe, RequestHead},
+    outcome::{End, Failure, FailurePhase, Outcome},
+    service::ObserveService,
+    trace_context::{Parent, TraceContext},
+};

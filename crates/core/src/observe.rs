@@ -1,0 +1,205 @@
+use http::{Extensions, HeaderMap, Method, Uri, request, response};
+
+use crate::{ObserveLayer, Outcome, RequestContext};
+
+/// Watches exchanges: configuration that is cloned into each service, with an [`Exchange`] for each request.
+///
+/// A clone is made for each service that a host makes, so keep shared state in one `Arc`.
+/// `()`, `Option<O>` and tuples of observers are observers too. In a tuple the first is the outermost: the others begin,
+/// run and end inside its [`Exchange::enter`].
+pub trait Observe: Clone + Send + Sync + 'static {
+    /// The state for one exchange.
+    type Exchange: Exchange;
+
+    /// Whether this exchange is to be observed at all. Default: yes.
+    ///
+    /// Called first, for each request. If any observer of a tuple says no, the request passes through all of them
+    /// untouched: no context, no span, no metric, as if the layer were not there.
+    fn admits(&self, head: &RequestHead<'_>) -> bool {
+        let _ = head;
+        true
+    }
+
+    /// Begins an exchange. Called once, before the inner service is called.
+    ///
+    /// A panic in here is caught, and leaves the request unobserved.
+    fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> Self::Exchange;
+
+    /// The layer that drives this observer.
+    fn into_layer(self) -> ObserveLayer<Self> {
+        ObserveLayer::new(self)
+    }
+}
+
+/// What an observer keeps for one exchange.
+pub trait Exchange: Send + 'static {
+    /// Runs `f` with this exchange's span or hub as the current one.
+    ///
+    /// Called around the inner service's `call`, each poll of its future and of its body, and the drop of both.
+    fn enter<R>(&mut self, f: impl FnOnce() -> R) -> R {
+        f()
+    }
+
+    /// The response head is ready, and may be added to.
+    fn head(&mut self, head: &mut response::Parts) {
+        let _ = head;
+    }
+
+    /// A data frame of `len` bytes passes.
+    fn data(&mut self, len: usize) {
+        let _ = len;
+    }
+
+    /// The trailers pass.
+    fn trailers(&mut self, trailers: &HeaderMap) {
+        let _ = trailers;
+    }
+
+    /// The exchange is over. Called exactly once, whatever happened; often while something is dropped.
+    ///
+    /// A panic in here is caught.
+    fn end(&mut self, cx: &RequestContext, outcome: &Outcome<'_>);
+}
+
+/// A borrowed view of a request's head.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestHead<'a> {
+    /// The method.
+    pub method: &'a Method,
+    /// The target.
+    pub uri: &'a Uri,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The extensions that outer layers and the host left.
+    pub extensions: &'a Extensions,
+}
+
+/// The exchange of two observers, the first around the second. Tuples of observers are built from it.
+#[derive(Debug)]
+pub struct Both<A, B>(A, B);
+
+impl<A: Exchange, B: Exchange> Exchange for Both<A, B> {
+    fn enter<R>(&mut self, f: impl FnOnce() -> R) -> R {
+        let Self(a, b) = self;
+        a.enter(|| b.enter(f))
+    }
+
+    fn head(&mut self, head: &mut response::Parts) {
+        self.0.head(head);
+        self.1.head(head);
+    }
+
+    fn data(&mut self, len: usize) {
+        self.0.data(len);
+        self.1.data(len);
+    }
+
+    fn trailers(&mut self, trailers: &HeaderMap) {
+        self.0.trailers(trailers);
+        self.1.trailers(trailers);
+    }
+
+    // Inside out, so that a span closes and its log line is written while the hub around it is still there.
+    fn end(&mut self, cx: &RequestContext, outcome: &Outcome<'_>) {
+        let Self(a, b) = self;
+        a.enter(|| b.end(cx, outcome));
+        a.end(cx, outcome);
+    }
+}
+
+impl Observe for () {
+    type Exchange = ();
+
+    fn begin(&self, _: &mut request::Parts, _: &RequestContext) {}
+}
+
+impl Exchange for () {
+    fn end(&mut self, _: &RequestContext, _: &Outcome<'_>) {}
+}
+
+impl<O: Observe> Observe for Option<O> {
+    type Exchange = Option<O::Exchange>;
+
+    fn admits(&self, head: &RequestHead<'_>) -> bool {
+        self.as_ref().is_none_or(|observer| observer.admits(head))
+    }
+
+    fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> Self::Exchange {
+        self.as_ref().map(|observer| observer.begin(head, cx))
+    }
+}
+
+impl<E: Exchange> Exchange for Option<E> {
+    fn enter<R>(&mut self, f: impl FnOnce() -> R) -> R {
+        match self {
+            Some(exchange) => exchange.enter(f),
+            None => f(),
+        }
+    }
+
+    fn head(&mut self, head: &mut response::Parts) {
+        if let Some(exchange) = self {
+            exchange.head(head);
+        }
+    }
+
+    fn data(&mut self, len: usize) {
+        if let Some(exchange) = self {
+            exchange.data(len);
+        }
+    }
+
+    fn trailers(&mut self, trailers: &HeaderMap) {
+        if let Some(exchange) = self {
+            exchange.trailers(trailers);
+        }
+    }
+
+    fn end(&mut self, cx: &RequestContext, outcome: &Outcome<'_>) {
+        if let Some(exchange) = self {
+            exchange.end(cx, outcome);
+        }
+    }
+}
+
+macro_rules! exchange_of {
+    ($last:ident) => { $last::Exchange };
+    ($first:ident $($rest:ident)+) => { Both<$first::Exchange, exchange_of!($($rest)+)> };
+}
+
+macro_rules! begin {
+    ($head:ident, $cx:ident, $last:ident) => { $last.begin($head, $cx) };
+    ($head:ident, $cx:ident, $first:ident $($rest:ident)+) => {{
+        let mut first = $first.begin($head, $cx);
+        let rest = first.enter(|| begin!($head, $cx, $($rest)+));
+        Both(first, rest)
+    }};
+}
+
+macro_rules! observe_tuple {
+    ($($name:ident)+) => {
+        #[allow(non_snake_case, reason = "the macro names each field after its type")]
+        impl<$($name: Observe),+> Observe for ($($name,)+) {
+            type Exchange = exchange_of!($($name)+);
+
+            fn admits(&self, head: &RequestHead<'_>) -> bool {
+                let ($($name,)+) = self;
+                $($name.admits(head))&&+
+            }
+
+            fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> Self::Exchange {
+                let ($($name,)+) = self;
+                begin!(head, cx, $($name)+)
+            }
+        }
+    };
+}
+
+observe_tuple!(A);
+observe_tuple!(A B);
+observe_tuple!(A B C);
+observe_tuple!(A B C D);
+observe_tuple!(A B C D E);
+observe_tuple!(A B C D E F);
+observe_tuple!(A B C D E F G);
+observe_tuple!(A B C D E F G H);

@@ -1,0 +1,186 @@
+use std::{
+    mem,
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::Instant,
+};
+
+use http::{
+    HeaderMap, Method, StatusCode,
+    header::{CONTENT_LENGTH, CONTENT_TYPE},
+    request, response,
+};
+use http_body::Body;
+
+use crate::{End, Endpoint, Exchange, GrpcStatus, Outcome, RequestContext, ResponseError, grpc};
+
+/// One exchange under way: it moves from the future into the body, and tells its observer of the end, whichever way that
+/// comes. Its drop is the last of these ways.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+pub(crate) struct Recording<E: Exchange> {
+    exchange: E,
+    cx: RequestContext,
+    method: Brief,
+    status: Option<StatusCode>,
+    grpc: bool,
+    grpc_status: Option<GrpcStatus>,
+    head_at: Option<Instant>,
+    response_bytes: u64,
+    /// The length that the head declares: a host asks for no frame beyond it.
+    declared_bytes: Option<u64>,
+    long_lived: bool,
+    body: BodyState,
+    /// Set while inner code runs, so that it stays set if that unwinds.
+    entered: bool,
+    ended: bool,
+}
+
+/// What a request's method says about its response's body.
+#[derive(PartialEq, Eq)]
+enum Brief {
+    Head,
+    Connect,
+    Other,
+}
+
+#[derive(PartialEq, Eq)]
+enum BodyState {
+    /// More is to come: a drop is a loss.
+    Open,
+    /// The head was all there is.
+    Absent,
+    /// Everything has passed, though its end was not asked for.
+    Whole,
+}
+
+impl<E: Exchange> Recording<E> {
+    pub(crate) fn new(exchange: E, cx: RequestContext, head: &request::Parts) -> Self {
+        Self {
+            exchange,
+            cx,
+            method: match head.method {
+                Method::HEAD => Brief::Head,
+                Method::CONNECT => Brief::Connect,
+                _ => Brief::Other,
+            },
+            status: None,
+            grpc: false,
+            grpc_status: None,
+            head_at: None,
+            response_bytes: 0,
+            declared_bytes: None,
+            long_lived: false,
+            body: BodyState::Open,
+            entered: false,
+            ended: false,
+        }
+    }
+
+    /// Runs inner code inside the exchange.
+    pub(crate) fn enter<R>(&mut self, f: impl FnOnce() -> R) -> R {
+        let before = mem::replace(&mut self.entered, true);
+        let result = self.exchange.enter(f);
+        self.entered = before;
+        result
+    }
+
+    pub(crate) fn head<B: Body>(&mut self, head: &mut response::Parts, body: &B) {
+        self.head_at = Some(Instant::now());
+        self.status = Some(head.status);
+        if let Some(content_type) = head.headers.get(CONTENT_TYPE) {
+            self.grpc = grpc::is_grpc(content_type);
+            self.long_lived = content_type.as_bytes().starts_with(b"text/event-stream");
+        }
+        if self.grpc {
+            self.grpc_status = GrpcStatus::read(&head.headers);
+        }
+        let upgraded = head.status == StatusCode::SWITCHING_PROTOCOLS
+            || (self.method == Brief::Connect && head.status.is_success());
+        self.long_lived |= upgraded;
+        let bodiless = upgraded
+            || self.method == Brief::Head
+            || matches!(head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
+        if bodiless || body.is_end_stream() {
+            self.body = BodyState::Absent;
+        } else {
+            self.declared_bytes = body.size_hint().exact().or_else(|| declared_length(&head.headers));
+        }
+        if let Some(error) = head.extensions.get::<ResponseError>() {
+            self.cx.set_error(error.shared());
+        }
+        quietly(|| self.exchange.head(head));
+    }
+
+    pub(crate) fn data(&mut self, len: usize) {
+        self.response_bytes += len as u64;
+        quietly(|| self.exchange.data(len));
+        self.settle(self.declared_bytes == Some(self.response_bytes));
+    }
+
+    /// Notes that all has passed: from here on, a drop is no loss.
+    pub(crate) fn settle(&mut self, whole: bool) {
+        if whole && self.body == BodyState::Open {
+            self.body = BodyState::Whole;
+        }
+    }
+
+    pub(crate) fn trailers(&mut self, trailers: &HeaderMap) {
+        if self.grpc
+            && let Some(status) = GrpcStatus::read(trailers)
+        {
+            self.grpc_status = Some(status);
+        }
+        quietly(|| self.exchange.trailers(trailers));
+    }
+
+    pub(crate) fn end(mut self, end: End<'_>) {
+        self.finish(end);
+    }
+
+    fn finish(&mut self, end: End<'_>) {
+        self.ended = true;
+        if self.grpc && self.grpc_status.is_none() && matches!(end, End::Completed) {
+            self.grpc_status = Some(GrpcStatus::UNKNOWN);
+        }
+        let arrival = self.cx.arrival();
+        let ended_at = match (&self.body, self.head_at) {
+            (BodyState::Absent, Some(head_at)) => head_at,
+            _ => Instant::now(),
+        };
+        let outcome = Outcome {
+            end,
+            endpoint: Endpoint::answered(self.cx.endpoint(), self.grpc_status),
+            status: self.status,
+            grpc_status: self.grpc_status,
+            time_to_head: self.head_at.map(|at| at - arrival),
+            duration: ended_at - arrival,
+            request_bytes: self.cx.request_bytes(),
+            response_bytes: self.response_bytes,
+            long_lived: self.long_lived,
+        };
+        quietly(|| self.exchange.end(&self.cx, &outcome));
+    }
+}
+
+impl<E: Exchange> Drop for Recording<E> {
+    fn drop(&mut self) {
+        if self.ended {
+            return;
+        }
+        self.finish(if self.entered {
+            End::Panicked
+        } else if self.body == BodyState::Open {
+            End::Cancelled
+        } else {
+            End::Completed
+        });
+    }
+}
+
+fn declared_length(headers: &HeaderMap) -> Option<u64> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+/// Runs an observer's code: a panic of its own must not become the request's.
+pub(crate) fn quietly<R>(f: impl FnOnce() -> R) -> Option<R> {
+    catch_unwind(AssertUnwindSafe(f)).ok()
+}

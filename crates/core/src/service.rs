@@ -1,0 +1,73 @@
+use std::{
+    fmt::Display,
+    task::{Context, Poll},
+};
+
+use http::{Request, Response};
+use http_body::Body;
+use tower_service::Service;
+
+use crate::{
+    Observe, ObserveBody, ObserveFuture, RequestContext, RequestHead,
+    endpoint,
+    recording::{Recording, quietly},
+    request_body,
+};
+
+/// Service that drives an [`Observe`]r through every exchange of `S`. Made by [`ObserveLayer`](crate::ObserveLayer).
+///
+/// The request goes on as it came, with a [`RequestContext`] in its extensions; its body keeps its type.
+#[derive(Clone, Copy, Debug)]
+pub struct ObserveService<S, O> {
+    inner: S,
+    observer: O,
+}
+
+impl<S, O> ObserveService<S, O> {
+    pub(crate) fn new(inner: S, observer: O) -> Self {
+        Self { inner, observer }
+    }
+}
+
+impl<S, O, ReqBody, ResBody> Service<Request<ReqBody>> for ObserveService<S, O>
+where
+    S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+    S::Error: Display + 'static,
+    O: Observe,
+    ReqBody: 'static,
+    ResBody: Body,
+    ResBody::Error: Display + 'static,
+{
+    type Response = Response<ObserveBody<ResBody, O::Exchange>>;
+    type Error = S::Error;
+    type Future = ObserveFuture<S::Future, O::Exchange>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
+        let head = RequestHead {
+            method: request.method(),
+            uri: request.uri(),
+            headers: request.headers(),
+            extensions: request.extensions(),
+        };
+        if quietly(|| self.observer.admits(&head)) != Some(true) {
+            return ObserveFuture::unobserved(self.inner.call(request));
+        }
+
+        let (mut parts, mut body) = request.into_parts();
+        let cx = RequestContext::of(&mut parts.extensions);
+        endpoint::learn(&parts, &cx);
+        let Some(exchange) = quietly(|| self.observer.begin(&mut parts, &cx)) else {
+            return ObserveFuture::unobserved(self.inner.call(Request::from_parts(parts, body)));
+        };
+        request_body::tap(&mut body, &cx);
+
+        let mut recording = Recording::new(exchange, cx, &parts);
+        // A panic leaves `recording` to its drop, which tells the observers.
+        let future = recording.enter(|| self.inner.call(Request::from_parts(parts, body)));
+        ObserveFuture::new(future, recording)
+    }
+}
