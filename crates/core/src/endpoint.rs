@@ -74,7 +74,8 @@ impl Endpoint {
         let is_name = |name: &str| {
             !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'))
         };
-        (path.path().len() <= MAX_GRPC_NAME && is_name(service) && is_name(method)).then(|| Self(Name::Grpc(path.clone())))
+        (path.path().len() <= MAX_GRPC_NAME && is_name(service) && is_name(method))
+            .then(|| Self(Name::Grpc(path.clone())))
     }
 }
 
@@ -88,15 +89,21 @@ pub(crate) fn learn(head: &request::Parts, cx: &RequestContext) {
         && let Some(endpoint) = head.uri.path_and_query().and_then(Endpoint::grpc)
     {
         cx.set_endpoint(endpoint);
-        return;
+    } else if let Some(endpoint) = matched(head) {
+        cx.set_endpoint(endpoint);
     }
-    #[cfg(feature = "axum")]
-    if let Some(path) = head.extensions.get::<axum::extract::MatchedPath>()
-        // axum's own names for a fallback: no route.
-        && !path.as_str().contains("__private__axum")
-    {
-        cx.set_endpoint(Endpoint(Name::Matched(path.clone())));
-    }
+}
+
+#[cfg(feature = "axum")]
+fn matched(head: &request::Parts) -> Option<Endpoint> {
+    let path = head.extensions.get::<axum::extract::MatchedPath>()?;
+    // axum's own names for a fallback are no routes.
+    (!path.as_str().contains("__private__axum")).then(|| Endpoint(Name::Matched(path.clone())))
+}
+
+#[cfg(not(feature = "axum"))]
+fn matched(_: &request::Parts) -> Option<Endpoint> {
+    None
 }
 
 impl fmt::Display for Endpoint {

@@ -67,6 +67,7 @@ mod observe;
 mod outcome;
 mod recording;
 mod request_body;
+pub mod semconv;
 mod service;
 mod trace_context;
 

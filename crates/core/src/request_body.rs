@@ -1,10 +1,8 @@
 //! Counts a request body's bytes as they pass, without changing the body's type: a service that takes
 //! `Request<axum::body::Body>` must go on taking it. So only body types that can hold any body are counted.
 
-use crate::RequestContext;
-
 #[cfg(not(any(feature = "axum", feature = "tonic")))]
-pub(crate) fn tap<B: 'static>(_: &mut B, _: &RequestContext) {}
+pub(crate) fn tap<B: 'static>(_: &mut B, _: &crate::RequestContext) {}
 
 #[cfg(any(feature = "axum", feature = "tonic"))]
 pub(crate) use counted::tap;
@@ -28,7 +26,7 @@ mod counted {
         let body: &mut dyn Any = body;
         #[cfg(feature = "axum")]
         if let Some(body) = body.downcast_mut::<axum::body::Body>() {
-            return wrap(body, cx, axum::body::Body::new);
+            wrap(body, cx, axum::body::Body::new);
         }
         #[cfg(feature = "tonic")]
         if let Some(body) = body.downcast_mut::<tonic::body::Body>() {

@@ -8,8 +8,7 @@ use http_body::Body;
 use tower_service::Service;
 
 use crate::{
-    Observe, ObserveBody, ObserveFuture, RequestContext, RequestHead,
-    endpoint,
+    Observe, ObserveBody, ObserveFuture, RequestContext, RequestHead, endpoint,
     recording::{Recording, quietly},
     request_body,
 };

@@ -1,1 +1,41 @@
-//! Placeholder.
+//! Sentry errors and transactions for each exchange of a Tower service.
+//!
+//! ```no_run
+//! use tower_telemetry_core::Observe;
+//! use tower_telemetry_sentry::{Sentry, client};
+//!
+//! // Beside a `sentry::init` that the service has already, or with a client of our own, as here.
+//! let client = client(sentry::ClientOptions::new().dsn("https://key@sentry.example/1").traces_sample_rate(0.1));
+//! sentry::Hub::main().bind_client(Some(client));
+//! let layer = Sentry::new().into_layer();
+//! # let _ = layer;
+//! ```
+//!
+//! - Each exchange has a hub of its own, current around every poll of the service and of the response body. What the handler
+//!   captures, tags or starts there belongs to this request alone.
+//! - A transaction, named by the endpoint, that continues the caller's trace and ends with the response's body. Whether it is
+//!   sent is the [decision](tower_telemetry_core::RequestContext::decision) in the request's context, else the client's
+//!   `traces_sample_rate`.
+//! - An event for a 5xx whose handler left its error ([`ResponseError`](tower_telemetry_core::ResponseError), or
+//!   [`set_error`](tower_telemetry_core::RequestContext::set_error)), and for an error of the service or of the response body.
+//!   Panics are reported where they happen, by the client's panic hook, with their stack.
+//! - As the request: its method, its URL without the query, and five headers. Never a cookie, a credential or a body.
+//!
+//! Without an enabled client an exchange costs two reads of a lock.
+
+mod client;
+mod config;
+mod exchange;
+mod observe;
+mod panic;
+mod request;
+mod status;
+mod transport;
+
+pub use self::{
+    client::client,
+    config::Sentry,
+    exchange::SentryExchange,
+    panic::PanicReporter,
+    transport::{Bounded, BoundedFactory},
+};

@@ -1,1 +1,46 @@
-//! Placeholder.
+//! A [`tracing`] span, a request id, the trace context and one access-log event for each exchange of a Tower service.
+//!
+//! ```
+//! use bytes::Bytes;
+//! use http::{Request, Response};
+//! use http_body_util::Full;
+//! use tower::{Layer, ServiceExt, service_fn};
+//! use tower_telemetry_core::Observe;
+//! use tower_telemetry_trace::Trace;
+//!
+//! # #[tokio::main(flavor = "current_thread")] async fn main() {
+//! let service = Trace::new().into_layer().layer(service_fn(|_: Request<()>| async {
+//!     tracing::info!("inside the request's span");
+//!     Ok::<_, std::convert::Infallible>(Response::new(Full::new(Bytes::from("hello"))))
+//! }));
+//! let request = Request::builder().header("x-request-id", "abc-123").body(()).unwrap();
+//! let response = service.oneshot(request).await.unwrap();
+//! assert_eq!(response.headers()["x-request-id"], "abc-123");
+//! # }
+//! ```
+//!
+//! # The span
+//!
+//! `http.server.request`, level INFO, target `tower_telemetry::exchange`, entered around every poll of the service and of the
+//! response body, closed at the exchange's end. Without an interested subscriber it costs a load. Fields, by OpenTelemetry's
+//! names: `otel.name`, `otel.kind`, `otel.status_code`, `http.request.method`, `http.route`, `url.scheme`,
+//! `http.response.status_code`, `rpc.method`, `rpc.response.status_code`, `error.type`, and `request_id`, `trace_id`. The path,
+//! the query, and headers are never recorded.
+//!
+//! # The event
+//!
+//! One at the end, target `tower_telemetry::access`: ERROR for the server's failures, WARN for 4xx and for callers that went
+//! away, INFO for the rest; with status, duration in milliseconds and the bodies' sizes in bytes.
+
+mod access;
+mod config;
+mod exchange;
+mod observe;
+mod parse;
+mod propagation;
+
+pub use self::{
+    config::{AccessLog, Trace},
+    exchange::TraceExchange,
+    propagation::{Propagation, PropagationExchange},
+};

@@ -1,0 +1,29 @@
+use std::sync::Arc;
+
+use sentry::{
+    Client, ClientOptions,
+    integrations::{
+        backtrace::{AttachStacktraceIntegration, ProcessStacktraceIntegration},
+        contexts::ContextIntegration,
+    },
+    transports::DefaultTransportFactory,
+};
+
+use crate::{BoundedFactory, PanicReporter};
+
+/// Makes a client with the SDK's default integrations, two of them replaced because they wait for the network: the
+/// [panic hook](PanicReporter) and the [transport](BoundedFactory), whichever `options` names.
+///
+/// The client is not bound to a hub yet.
+pub fn client(options: ClientOptions) -> Arc<Client> {
+    let mut options = options.default_integrations(false);
+    let own = std::mem::take(&mut options.integrations);
+    let mut options = options
+        .add_integration(AttachStacktraceIntegration)
+        .add_integration(ContextIntegration::default())
+        .add_integration(PanicReporter::default())
+        .add_integration(ProcessStacktraceIntegration);
+    options.integrations.extend(own);
+    let transport = options.transport.take().unwrap_or_else(|| Arc::new(DefaultTransportFactory));
+    Arc::new(Client::with_options(sentry::apply_defaults(options.transport(BoundedFactory::new(transport)))))
+}

@@ -1,0 +1,89 @@
+use http::{HeaderName, HeaderValue, Uri, header, request};
+use sentry::protocol::{Event, Request};
+use tower_telemetry_core::{Endpoint, RequestContext, RequestId, semconv};
+
+/// The only headers that are shown. Their values are shared with the request, not copied.
+static HEADERS: [HeaderName; SHOWN] =
+    [header::HOST, header::USER_AGENT, header::ACCEPT, header::CONTENT_TYPE, header::CONTENT_LENGTH];
+
+const SHOWN: usize = 5;
+
+/// The target of the access log's events. With `sentry-tracing` they would report each failure a second time.
+const ACCESS_LOG: &str = "tower_telemetry::access";
+
+/// What an event may show of a request. Nothing is formatted before an event or a transaction needs it.
+pub(crate) struct Snapshot {
+    method: &'static str,
+    uri: Uri,
+    headers: [Option<HeaderValue>; SHOWN],
+    cx: RequestContext,
+}
+
+impl Snapshot {
+    pub(crate) fn of(head: &request::Parts, cx: &RequestContext) -> Self {
+        Self {
+            method: semconv::method(&head.method),
+            uri: head.uri.clone(),
+            headers: std::array::from_fn(|i| head.headers.get(&HEADERS[i]).cloned()),
+            cx: cx.clone(),
+        }
+    }
+
+    pub(crate) fn method(&self) -> &'static str {
+        self.method
+    }
+
+    pub(crate) fn id(&self) -> Option<&str> {
+        self.cx.request_id().map(RequestId::as_str)
+    }
+
+    /// `GET /users/{id}`, or `pkg.Service/Method`.
+    pub(crate) fn name(&self, endpoint: &Endpoint) -> String {
+        if endpoint.is_grpc() { endpoint.to_string() } else { format!("{} {endpoint}", self.method) }
+    }
+
+    /// Completes an event of this request, whoever captured it. `None` drops it.
+    pub(crate) fn complete(&self, mut event: Event<'static>) -> Option<Event<'static>> {
+        if event.logger.as_deref() == Some(ACCESS_LOG) {
+            return None;
+        }
+        if event.transaction.is_none()
+            && let Some(endpoint) = self.cx.endpoint()
+        {
+            event.transaction = Some(self.name(endpoint));
+        }
+        if event.request.is_none() {
+            event.request = Some(self.to_protocol());
+        }
+        if let Some(id) = self.id() {
+            event.tags.entry("request_id".into()).or_insert_with(|| id.into());
+        }
+        Some(event)
+    }
+
+    pub(crate) fn to_protocol(&self) -> Request {
+        let headers = HEADERS.iter().zip(&self.headers).filter_map(|(name, value)| {
+            let value = value.as_ref()?.to_str().ok()?;
+            Some((name.as_str().to_owned(), value.to_owned()))
+        });
+        Request {
+            method: Some(self.method.into()),
+            url: self.url().parse().ok(),
+            headers: headers.collect(),
+            ..Request::default()
+        }
+    }
+
+    /// Without userinfo, query and fragment.
+    fn url(&self) -> String {
+        let scheme = semconv::scheme(&self.uri);
+        let host = match (self.uri.authority(), &self.headers[0]) {
+            (Some(authority), _) => authority.as_str(),
+            (None, Some(host)) => host.to_str().unwrap_or_default(),
+            (None, None) => "",
+        };
+        let host = host.rsplit('@').next().unwrap_or_default();
+        let host = if host.is_empty() { "localhost" } else { host };
+        format!("{scheme}://{host}{}", self.uri.path())
+    }
+}

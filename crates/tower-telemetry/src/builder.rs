@@ -1,0 +1,95 @@
+use std::{env, ffi::OsString};
+
+use tower_telemetry_core::BuildError;
+
+use crate::{
+    Pii, Telemetry,
+    settings::{self, Settings},
+};
+
+/// Sets up [`Telemetry`] from code, from the environment, or both. The order of the calls does not matter, but that a later
+/// call overrides an earlier one for the same thing.
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct Builder {
+    pub(crate) settings: Settings,
+    pub(crate) without_dsn: WithoutDsn,
+}
+
+/// What becomes of Sentry's data where no DSN is set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum WithoutDsn {
+    #[default]
+    Off,
+    Print,
+}
+
+impl Builder {
+    /// Takes over what the process's environment says; see [`from_vars`](Self::from_vars).
+    pub fn from_env(self) -> Result<Self, BuildError> {
+        self.from_vars(|name| env::var_os(name))
+    }
+
+    /// Takes over what the variables say. One that is not set, or is blank, changes nothing.
+    ///
+    /// | variable | holds | if it is not set |
+    /// |---|---|---|
+    /// | `SENTRY_DSN` | where to send | nothing is sent |
+    /// | `SENTRY_ENVIRONMENT`, else `ENVIRONMENT` | the environment's name | `development` in debug builds, else `production` |
+    /// | `SENTRY_RELEASE`, else `RELEASE_VERSION`, else `GIT_COMMIT` | the release's name | no release |
+    /// | `SENTRY_TRACES_SAMPLE_RATE` | the share of exchanges to trace, 0 to 1 | 1 in development, 0.5 in staging, else 0.1 |
+    /// | `SENTRY_ENABLE_TRACING` | `false` for no traces | `true` |
+    /// | `SENTRY_SEND_DEFAULT_PII` | `true` to let personal data leave | `false` |
+    pub fn from_vars(mut self, lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, BuildError> {
+        self.settings.read(&lookup)?;
+        Ok(self)
+    }
+
+    /// Sends to this data source name. Default: nothing is sent.
+    pub fn dsn(mut self, dsn: &str) -> Result<Self, BuildError> {
+        self.settings.dsn = Some(settings::dsn(dsn).map_err(|refused| refused.value("the DSN"))?);
+        Ok(self)
+    }
+
+    /// The environment's name, which also decides the default rate. Default: `development` in debug builds, else
+    /// `production`.
+    pub fn environment(mut self, name: impl Into<String>) -> Result<Self, BuildError> {
+        self.settings.environment =
+            Some(settings::environment(name.into()).map_err(|refused| refused.value("the environment"))?);
+        Ok(self)
+    }
+
+    /// The release's name. Default: none.
+    pub fn release(mut self, name: impl Into<String>) -> Result<Self, BuildError> {
+        self.settings.release = Some(settings::release(name.into()).map_err(|refused| refused.value("the release"))?);
+        Ok(self)
+    }
+
+    /// The share of exchanges that is traced, in 0..=1. Default: by the environment.
+    pub fn traces_sample_rate(mut self, rate: f64) -> Result<Self, BuildError> {
+        if !(0.0..=1.0).contains(&rate) {
+            return Err(BuildError::value("the traces' sample rate", rate.to_string(), "a number from 0 to 1"));
+        }
+        self.settings.traces_sample_rate = Some(rate);
+        Ok(self)
+    }
+
+    /// Whether personal data may leave. Default: [`Pii::Withheld`].
+    pub fn pii(mut self, pii: Pii) -> Self {
+        self.settings.pii = pii;
+        self
+    }
+
+    /// Where no DSN is set, prints one line to standard output for each item that would have been sent. Default: off.
+    ///
+    /// For development: see the [`console`](crate::console) crate.
+    pub fn print_without_dsn(mut self) -> Self {
+        self.without_dsn = WithoutDsn::Print;
+        self
+    }
+
+    /// Starts what is asked for, and logs one line for each signal: on or off, why, and its rate.
+    pub fn build(self) -> Result<Telemetry, BuildError> {
+        Telemetry::start(self)
+    }
+}

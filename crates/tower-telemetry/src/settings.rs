@@ -1,0 +1,182 @@
+use std::ffi::OsString;
+
+use ::sentry::types::Dsn;
+use tower_telemetry_core::BuildError;
+
+/// What can be said of the set-up. Nothing is derived here, so the order in which it is said does not matter.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) dsn: Option<Dsn>,
+    pub(crate) environment: Option<String>,
+    pub(crate) release: Option<String>,
+    pub(crate) traces_sample_rate: Option<f64>,
+    pub(crate) tracing_off: bool,
+    pub(crate) pii: Pii,
+}
+
+/// Whether personal data may leave the process.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pii {
+    /// It stays. The default.
+    #[default]
+    Withheld,
+    /// It may leave.
+    Sent,
+}
+
+/// Held values are shown up to this length, in characters.
+const MAX_SHOWN: usize = 100;
+
+impl Settings {
+    /// Takes over what the variables say; those that are not set, or blank, change nothing.
+    pub(crate) fn read(&mut self, lookup: &dyn Fn(&str) -> Option<OsString>) -> Result<(), BuildError> {
+        if let Some((_, text)) = first(lookup, &["SENTRY_DSN"])? {
+            self.dsn = Some(dsn(&text).map_err(|refused| refused.variable("SENTRY_DSN"))?);
+        }
+        if let Some((name, text)) = first(lookup, &["SENTRY_ENVIRONMENT", "ENVIRONMENT"])? {
+            self.environment = Some(environment(text).map_err(|refused| refused.variable(name))?);
+        }
+        if let Some((name, text)) = first(lookup, &["SENTRY_RELEASE", "RELEASE_VERSION", "GIT_COMMIT"])? {
+            self.release = Some(release(text).map_err(|refused| refused.variable(name))?);
+        }
+        if let Some((name, text)) = first(lookup, &["SENTRY_TRACES_SAMPLE_RATE"])? {
+            self.traces_sample_rate = Some(rate(&text).map_err(|refused| refused.variable(name))?);
+        }
+        if let Some((name, text)) = first(lookup, &["SENTRY_ENABLE_TRACING"])? {
+            self.tracing_off = !switch(&text).map_err(|refused| refused.variable(name))?;
+        }
+        if let Some((name, text)) = first(lookup, &["SENTRY_SEND_DEFAULT_PII"])? {
+            let send = switch(&text).map_err(|refused| refused.variable(name))?;
+            self.pii = if send { Pii::Sent } else { Pii::Withheld };
+        }
+        Ok(())
+    }
+
+    /// The environment: what was said, else `development` in debug builds and `production` in release builds.
+    pub(crate) fn environment(&self) -> &str {
+        match &self.environment {
+            Some(environment) => environment,
+            None if cfg!(debug_assertions) => "development",
+            None => "production",
+        }
+    }
+
+    /// The share of exchanges that is traced, and why.
+    pub(crate) fn rate(&self) -> (f64, String) {
+        if self.tracing_off {
+            return (0.0, "SENTRY_ENABLE_TRACING is off".into());
+        }
+        if let Some(rate) = self.traces_sample_rate {
+            return (rate, "as set".into());
+        }
+        let environment = self.environment();
+        let rate = match environment.to_ascii_lowercase().as_str() {
+            "development" | "dev" | "local" | "test" => 1.0,
+            "staging" | "stage" => 0.5,
+            // An unknown environment may be a busy one.
+            _ => 0.1,
+        };
+        (rate, format!("the default in {environment}"))
+    }
+}
+
+/// The first of `names` that is set and not blank.
+fn first(
+    lookup: &dyn Fn(&str) -> Option<OsString>,
+    names: &[&'static str],
+) -> Result<Option<(&'static str, String)>, BuildError> {
+    for &name in names {
+        let Some(value) = lookup(name) else { continue };
+        let Ok(text) = value.into_string() else {
+            return Err(BuildError::variable(name, "bytes that are not UTF-8", "UTF-8 text"));
+        };
+        let text = text.trim();
+        if !text.is_empty() {
+            return Ok(Some((name, text.to_owned())));
+        }
+    }
+    Ok(None)
+}
+
+/// Why a value was refused.
+pub(crate) struct Refused {
+    held: String,
+    expected: &'static str,
+}
+
+impl Refused {
+    pub(crate) fn variable(self, name: &str) -> BuildError {
+        BuildError::variable(name, self.held, self.expected)
+    }
+
+    pub(crate) fn value(self, name: &str) -> BuildError {
+        BuildError::value(name, self.held, self.expected)
+    }
+}
+
+pub(crate) fn dsn(text: &str) -> Result<Dsn, Refused> {
+    let expected = "a data source name such as https://KEY@HOST/PROJECT, or nothing";
+    text.parse().map_err(|_| Refused { held: redacted(text), expected })
+}
+
+/// Source: <https://docs.sentry.io/platforms/rust/configuration/environments/>
+pub(crate) fn environment(text: String) -> Result<String, Refused> {
+    let expected = "a name such as production: up to 64 characters, without spaces and slashes, and not \"None\"";
+    let sane = (1..=64).contains(&text.len())
+        && text != "None"
+        && !text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '/');
+    if sane { Ok(text) } else { Err(Refused { held: shown(&text), expected }) }
+}
+
+/// Source: <https://docs.sentry.io/platforms/rust/configuration/releases/>
+pub(crate) fn release(text: String) -> Result<String, Refused> {
+    let expected = "a name such as shop@1.2.3: up to 200 characters, without slashes and line breaks, and not . or ..";
+    let sane = (1..=200).contains(&text.len())
+        && !matches!(text.as_str(), "." | "..")
+        && !text.contains(|c: char| c.is_control() || matches!(c, '/' | '\\'));
+    if sane { Ok(text) } else { Err(Refused { held: shown(&text), expected }) }
+}
+
+fn rate(text: &str) -> Result<f64, Refused> {
+    match text.parse() {
+        Ok(rate) if (0.0..=1.0).contains(&rate) => Ok(rate),
+        _ => Err(Refused { held: shown(text), expected: "a number from 0 to 1" }),
+    }
+}
+
+fn switch(text: &str) -> Result<bool, Refused> {
+    match text.to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Ok(true),
+        "false" | "0" | "no" | "off" => Ok(false),
+        _ => Err(Refused { held: shown(text), expected: "true or false (or 1, yes, on; 0, no, off)" }),
+    }
+}
+
+fn shown(text: &str) -> String {
+    if text.chars().count() <= MAX_SHOWN {
+        return text.to_owned();
+    }
+    text.chars().take(MAX_SHOWN).chain(['…']).collect()
+}
+
+/// A broken DSN without what may be its keys: all that stands before an `@`, and any long word.
+fn redacted(text: &str) -> String {
+    const LONGEST_WORD: usize = 12;
+    let (scheme, rest) = match text.split_once("://") {
+        Some((scheme, rest)) => (format!("{}://", words(scheme, LONGEST_WORD)), rest),
+        None => (String::new(), text),
+    };
+    match rest.rsplit_once('@') {
+        Some((_, place)) => shown(&format!("{scheme}***@{}", words(place, LONGEST_WORD))),
+        None => shown(&format!("{scheme}{}", words(rest, LONGEST_WORD))),
+    }
+}
+
+fn words(text: &str, longest: usize) -> String {
+    let words = text.split_inclusive(|c: char| !c.is_alphanumeric());
+    let hide = |word: &str| {
+        let end = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        if end.chars().count() > longest { format!("***{}", &word[end.len()..]) } else { word.to_owned() }
+    };
+    words.map(hide).collect()
+}

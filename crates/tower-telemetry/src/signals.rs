@@ -1,0 +1,62 @@
+use http::{HeaderMap, request, response};
+use tower_telemetry_core::{Exchange, Observe, Outcome, RequestContext, RequestHead};
+use tower_telemetry_metrics::Metrics;
+use tower_telemetry_sampling::Sampling;
+use tower_telemetry_sentry::Sentry;
+use tower_telemetry_trace::{Propagation, Trace};
+
+/// All signals as one observer, in the one order that is right. A name of its own keeps users' error messages short.
+#[derive(Clone, Debug)]
+pub struct Signals {
+    all: All,
+}
+
+// The trace must be known before the decision, and that before the transaction. The hub must be there when the span is opened,
+// so that `sentry-tracing` puts the span below the transaction and not beside it, and still be there when the span closes.
+type All = (Propagation, Sampling, Sentry, Metrics, Trace);
+
+impl Signals {
+    pub(crate) fn new(sampling: Sampling, sentry: Sentry, metrics: Metrics, trace: Trace) -> Self {
+        Self { all: (Propagation::new(), sampling, sentry, metrics, trace) }
+    }
+}
+
+impl Observe for Signals {
+    type Exchange = SignalsExchange;
+
+    fn admits(&self, head: &RequestHead<'_>) -> bool {
+        self.all.admits(head)
+    }
+
+    fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> SignalsExchange {
+        SignalsExchange { all: self.all.begin(head, cx) }
+    }
+}
+
+/// One exchange of all [`Signals`].
+#[derive(Debug)]
+pub struct SignalsExchange {
+    all: <All as Observe>::Exchange,
+}
+
+impl Exchange for SignalsExchange {
+    fn enter<R>(&mut self, f: impl FnOnce() -> R) -> R {
+        self.all.enter(f)
+    }
+
+    fn head(&mut self, head: &mut response::Parts) {
+        self.all.head(head);
+    }
+
+    fn data(&mut self, len: usize) {
+        self.all.data(len);
+    }
+
+    fn trailers(&mut self, trailers: &HeaderMap) {
+        self.all.trailers(trailers);
+    }
+
+    fn end(&mut self, cx: &RequestContext, outcome: &Outcome<'_>) {
+        self.all.end(cx, outcome);
+    }
+}

@@ -1,0 +1,142 @@
+use std::{fmt, sync::Arc, time::Duration};
+
+use ::sentry::{Client, ClientOptions, Hub};
+use tower_telemetry_console::Console;
+use tower_telemetry_core::{BuildError, Observe, ObserveLayer};
+use tower_telemetry_metrics::Metrics;
+use tower_telemetry_sampling::Sampling;
+use tower_telemetry_sentry::Sentry;
+use tower_telemetry_trace::Trace;
+
+use crate::{Builder, Pii, Signals, builder::WithoutDsn, health::Health, prometheus::Prometheus, settings::Settings};
+
+/// The layer with everything in it.
+pub type TelemetryLayer = ObserveLayer<Signals>;
+
+/// Everything that monitors the service: made once, at the start of `main`, and kept to its end.
+///
+/// On drop it sends what is still queued, for at most two seconds, however the server behaves.
+pub struct Telemetry {
+    signals: Signals,
+    client: Option<Arc<Client>>,
+    prometheus: Option<Prometheus>,
+    health: Health,
+}
+
+/// How long a drop waits for the network.
+const FLUSH: Duration = Duration::from_secs(2);
+
+/// Envelopes that wait to be sent. The SDK's own 30 lose events in any burst.
+const QUEUE: usize = 1024;
+
+impl Telemetry {
+    /// Sets everything up as the environment says; [`Builder::from_vars`] lists the variables.
+    ///
+    /// Installs a Prometheus recorder, unless the service has a recorder already, and a Sentry client, if there is a DSN. The
+    /// `tracing` subscriber is left to the service: install it first, to see the lines that say what is on.
+    pub fn from_env() -> Result<Self, BuildError> {
+        Self::builder().from_env()?.build()
+    }
+
+    /// Sets everything up from code.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    /// The layer: for axum's `Router::layer`, tonic's `Server::layer`, or around any Tower service for hyper.
+    pub fn layer(&self) -> TelemetryLayer {
+        self.signals.clone().into_layer()
+    }
+
+    /// What `GET /health` answers, as JSON.
+    pub fn health(&self) -> String {
+        self.health.to_json()
+    }
+
+    /// What `GET /metrics` answers, in Prometheus' text format. `None` if the service has a recorder of its own.
+    pub fn render_metrics(&self) -> Option<String> {
+        let handle = self.prometheus.as_ref()?.handle();
+        handle.run_upkeep();
+        Some(handle.render())
+    }
+
+    #[cfg(feature = "axum")]
+    pub(crate) fn prometheus(&self) -> Option<&Prometheus> {
+        self.prometheus.as_ref()
+    }
+
+    pub(crate) fn start(builder: Builder) -> Result<Self, BuildError> {
+        let Builder { settings, without_dsn } = builder;
+        let mut health = Health::default();
+        let (rate, why_rate) = settings.rate();
+
+        let client = client(&settings, without_dsn, rate, &mut health);
+        let mut sentry = Sentry::new();
+        if let Some(client) = &client {
+            let hub = Hub::current();
+            hub.bind_client(Some(client.clone()));
+            sentry = sentry.fallback(hub);
+        }
+        health.add("traces", rate > 0.0, why_rate, Some(rate));
+
+        let prometheus = Prometheus::install();
+        let why = match &prometheus {
+            Some(_) => "with a Prometheus recorder",
+            None => "with the service's own recorder, which serves them",
+        };
+        health.add("metrics", true, why, None);
+        health.add("spans", true, "with the service's own tracing subscriber", None);
+        health.add("access log", true, "one event for each request", None);
+        health.log();
+
+        let sampling = Sampling::new().rate(rate)?;
+        let signals = Signals::new(sampling, sentry, Metrics::new(), Trace::new());
+        Ok(Self { signals, client, prometheus, health })
+    }
+}
+
+fn client(settings: &Settings, without_dsn: WithoutDsn, rate: f64, health: &mut Health) -> Option<Arc<Client>> {
+    #[expect(clippy::cast_possible_truncation, reason = "a rate needs no more digits")]
+    let options = ClientOptions::new()
+        .environment(settings.environment().to_owned())
+        .maybe_release(settings.release.clone())
+        .send_default_pii(settings.pii == Pii::Sent)
+        .traces_sample_rate(rate as f32)
+        .transport_channel_capacity(QUEUE)
+        .shutdown_timeout(FLUSH);
+    let (options, state) = match (&settings.dsn, without_dsn) {
+        (Some(dsn), _) => {
+            let mut options = options;
+            options.dsn = Some(dsn.clone());
+            (options, "SENTRY_DSN is set")
+        }
+        (None, WithoutDsn::Print) => {
+            health.add("sentry", false, "SENTRY_DSN is not set; what would be sent is printed", None);
+            let options = options.dsn(tower_telemetry_console::DSN).transport(Console::new());
+            return Some(tower_telemetry_sentry::client(options));
+        }
+        (None, WithoutDsn::Off) => {
+            let own = Hub::current().client().is_some_and(|client| client.is_enabled());
+            let why = if own { "with the service's own client" } else { "SENTRY_DSN is not set" };
+            health.add("sentry", own, why, None);
+            return None;
+        }
+    };
+    let release = settings.release.as_deref().unwrap_or("none");
+    health.add("sentry", true, format!("{state}; environment {}, release {release}", settings.environment()), None);
+    Some(tower_telemetry_sentry::client(options))
+}
+
+impl Drop for Telemetry {
+    fn drop(&mut self) {
+        if let Some(client) = &self.client {
+            client.close(Some(FLUSH));
+        }
+    }
+}
+
+impl fmt::Debug for Telemetry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Telemetry").field("health", &self.health).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,59 @@
+use tower_telemetry_core::{End, Outcome, RequestContext, RequestId};
+use tracing::Level;
+
+/// Writes the one event of an exchange's end.
+pub(crate) fn log(method: &str, cx: &RequestContext, outcome: &Outcome<'_>) {
+    macro_rules! log {
+        ($level:expr) => {
+            tracing::event!(
+                target: "tower_telemetry::access",
+                $level,
+                http.request.method = method,
+                http.route = outcome.endpoint().as_str(),
+                http.response.status_code = outcome.status().map(|status| status.as_u16()),
+                rpc.response.status_code = outcome.grpc_status().map(|status| status.name()),
+                error.type = outcome.error_type(),
+                duration_ms = millis(outcome.duration()),
+                time_to_head_ms = outcome.time_to_head().map(millis),
+                http.request.body.size = outcome.request_bytes(),
+                http.response.body.size = outcome.response_bytes(),
+                request_id = cx.request_id().map(RequestId::as_str),
+                trace_id = cx.trace().map(|trace| tracing::field::display(trace.trace_id)),
+                "{}",
+                word(outcome.end()),
+            )
+        };
+    }
+    match level(outcome) {
+        Level::ERROR => log!(Level::ERROR),
+        Level::WARN => log!(Level::WARN),
+        _ => log!(Level::INFO),
+    }
+}
+
+fn level(outcome: &Outcome<'_>) -> Level {
+    if outcome.is_server_failure() {
+        Level::ERROR
+    } else if matches!(outcome.end(), End::Cancelled) || outcome.status().is_some_and(|status| status.is_client_error())
+    {
+        Level::WARN
+    } else {
+        Level::INFO
+    }
+}
+
+fn word(end: End<'_>) -> &'static str {
+    match end {
+        End::Completed => "request completed",
+        End::Cancelled => "request cancelled",
+        End::Panicked => "request panicked",
+        _ => "request failed",
+    }
+}
+
+fn millis(duration: std::time::Duration) -> f64 {
+    // Whole microseconds: more digits are noise.
+    #[expect(clippy::cast_precision_loss, reason = "exact for 285 years")]
+    let micros = duration.as_micros() as f64;
+    micros / 1000.0
+}

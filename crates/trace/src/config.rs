@@ -1,0 +1,33 @@
+use crate::Propagation;
+
+/// Observer that opens a span for each exchange and logs its end. See the [crate docs](crate).
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct Trace {
+    pub(crate) propagation: Propagation,
+    pub(crate) access_log: AccessLog,
+}
+
+/// Whether the end of each exchange is logged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AccessLog {
+    /// One event for each exchange. The default.
+    #[default]
+    On,
+    /// None.
+    Off,
+}
+
+impl Trace {
+    /// A span and an access-log event for each exchange.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether the end of each exchange is logged. Default: [`AccessLog::On`].
+    pub fn access_log(mut self, access_log: AccessLog) -> Self {
+        self.access_log = access_log;
+        self
+    }
+}

@@ -1,0 +1,60 @@
+use http::response;
+use tower_telemetry_core::{Exchange, Outcome, RequestContext};
+use tracing::Span;
+
+use crate::{AccessLog, PropagationExchange, access, observe::name};
+
+/// One exchange's span. Made by [`Trace`](crate::Trace).
+#[derive(Debug)]
+pub struct TraceExchange {
+    pub(crate) propagation: PropagationExchange,
+    pub(crate) span: Span,
+    pub(crate) method: &'static str,
+    pub(crate) named: bool,
+    pub(crate) access_log: AccessLog,
+}
+
+impl Exchange for TraceExchange {
+    fn enter<R>(&mut self, f: impl FnOnce() -> R) -> R {
+        self.span.in_scope(f)
+    }
+
+    fn head(&mut self, head: &mut response::Parts) {
+        self.propagation.head(head);
+    }
+
+    fn end(&mut self, cx: &RequestContext, outcome: &Outcome<'_>) {
+        if !self.span.is_disabled() {
+            self.record(outcome);
+        }
+        if self.access_log == AccessLog::On {
+            self.span.in_scope(|| access::log(self.method, cx, outcome));
+        }
+        // Closes it now, while the observers around this one are still there.
+        self.span = Span::none();
+    }
+}
+
+impl TraceExchange {
+    fn record(&self, outcome: &Outcome<'_>) {
+        let span = &self.span;
+        if outcome.endpoint().is_grpc() {
+            span.record("otel.name", outcome.endpoint().as_str());
+            span.record("rpc.method", outcome.endpoint().as_str());
+        } else if !self.named {
+            name(span, self.method, outcome.endpoint().as_str());
+        }
+        if let Some(status) = outcome.status() {
+            span.record("http.response.status_code", status.as_u16());
+        }
+        if let Some(status) = outcome.grpc_status() {
+            span.record("rpc.response.status_code", status.name());
+        }
+        if let Some(error) = outcome.error_type() {
+            span.record("error.type", error);
+        }
+        if outcome.is_server_failure() {
+            span.record("otel.status_code", "ERROR");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+use http::request;
+use tower_telemetry_core::{Observe, RequestContext, semconv};
+use tracing::{Span, field::Empty};
+
+use crate::{Trace, TraceExchange};
+
+impl Observe for Trace {
+    type Exchange = TraceExchange;
+
+    fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> TraceExchange {
+        let propagation = self.propagation.begin(head, cx);
+        let method = semconv::method(&head.method);
+        let span = tracing::info_span!(
+            target: "tower_telemetry::exchange",
+            "http.server.request",
+            otel.name = Empty,
+            otel.kind = "server",
+            otel.status_code = Empty,
+            http.request.method = method,
+            http.route = Empty,
+            url.scheme = semconv::scheme(&head.uri),
+            http.response.status_code = Empty,
+            rpc.method = Empty,
+            rpc.response.status_code = Empty,
+            error.type = Empty,
+            request_id = cx.request_id().map(tower_telemetry_core::RequestId::as_str),
+            trace_id = cx.trace().map(|trace| tracing::field::display(trace.trace_id)),
+        );
+        // A gRPC name is the caller's word until the service has answered to it.
+        let named = !span.is_disabled() && cx.endpoint().is_some_and(|endpoint| !endpoint.is_grpc());
+        if named && let Some(endpoint) = cx.endpoint() {
+            name(&span, method, endpoint.as_str());
+        }
+        TraceExchange { propagation, span, method, named, access_log: self.access_log }
+    }
+}
+
+/// Records the endpoint. Once only: subscribers that format fields show each recording.
+pub(crate) fn name(span: &Span, method: &str, route: &str) {
+    span.record("otel.name", format_args!("{method} {route}").to_string());
+    span.record("http.route", route);
+}

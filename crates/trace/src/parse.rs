@@ -1,0 +1,51 @@
+use http::{HeaderMap, HeaderValue};
+use tower_telemetry_core::{Parent, SpanId, TraceContext, TraceId};
+
+/// The W3C's limit for what must be passed on.
+const MAX_BAGGAGE: usize = 8192;
+
+/// The caller's trace, if its headers tell of a valid one. Where both are there, Sentry's own header is the more exact.
+pub(crate) fn trace_context(headers: &HeaderMap) -> Option<TraceContext> {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let (trace_id, parent) =
+        text("sentry-trace").and_then(sentry_trace).or_else(|| text("traceparent").and_then(traceparent))?;
+    let baggage = headers.get("baggage").filter(|value| value.len() <= MAX_BAGGAGE).cloned();
+    Some(TraceContext::child(trace_id, parent, baggage))
+}
+
+/// `{trace id}-{span id}`, with `-1` or `-0` if the caller has decided.
+///
+/// Source: <https://develop.sentry.dev/sdk/telemetry/traces/#header-sentry-trace>
+fn sentry_trace(text: &str) -> Option<(TraceId, Parent)> {
+    let mut parts = text.trim().split('-');
+    let trace_id = TraceId::parse(parts.next()?)?;
+    let span_id = SpanId::parse(parts.next()?)?;
+    let sampled = match parts.next() {
+        None | Some("") => None,
+        Some("1") => Some(true),
+        Some("0") => Some(false),
+        Some(_) => return None,
+    };
+    parts.next().is_none().then_some((trace_id, Parent::new(span_id, sampled)))
+}
+
+/// `{version}-{trace id}-{span id}-{flags}`, all in lower-case hex. Later versions may have more behind it.
+///
+/// Source: <https://www.w3.org/TR/trace-context/#traceparent-header>
+fn traceparent(text: &str) -> Option<(TraceId, Parent)> {
+    if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return None;
+    }
+    let mut parts = text.split('-');
+    let version = hex_byte(parts.next()?)?;
+    let trace_id = TraceId::parse(parts.next()?)?;
+    let span_id = SpanId::parse(parts.next()?)?;
+    let flags = hex_byte(parts.next()?)?;
+    let known_length = version != 0 || parts.next().is_none();
+    (version != 0xff && known_length).then_some((trace_id, Parent::new(span_id, Some(flags & 1 == 1))))
+}
+
+fn hex_byte(text: &str) -> Option<u8> {
+    let digits = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    digits.then(|| u8::from_str_radix(text, 16).ok()).flatten()
+}

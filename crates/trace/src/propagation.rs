@@ -1,0 +1,57 @@
+use http::{HeaderName, HeaderValue, request, response};
+use tower_telemetry_core::{Exchange, Observe, Outcome, RequestContext, RequestId, TraceContext};
+
+use crate::parse;
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Observer that finds out who is asking: it reads the trace context and the request id into the
+/// [`RequestContext`], and echoes the request id on the response.
+///
+/// [`Trace`](crate::Trace) does this too, so it is needed only where something that comes before the span wants to know:
+/// a sampling decision, a Sentry transaction.
+///
+/// - Trace: `sentry-trace` if it is valid, else W3C `traceparent`, else a new trace. `baggage` is kept as it came, up to 8,192
+///   bytes.
+/// - Request id: the caller's `x-request-id` if it is 1 to 128 bytes of visible ASCII, else a random one. A response that has
+///   an `x-request-id` of its own keeps it.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct Propagation {}
+
+impl Propagation {
+    /// Reads the trace context and the request id.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl Observe for Propagation {
+    type Exchange = PropagationExchange;
+
+    fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> PropagationExchange {
+        cx.trace_or_init(|| parse::trace_context(&head.headers).unwrap_or_else(TraceContext::root));
+        if cx.request_id().is_some() {
+            return PropagationExchange { echo: None };
+        }
+        let id = head.headers.get(X_REQUEST_ID).and_then(RequestId::from_caller).unwrap_or_else(RequestId::random);
+        let echo = id.to_header();
+        PropagationExchange { echo: cx.set_request_id(id).then_some(echo) }
+    }
+}
+
+/// One exchange's part of [`Propagation`].
+#[derive(Debug)]
+pub struct PropagationExchange {
+    echo: Option<HeaderValue>,
+}
+
+impl Exchange for PropagationExchange {
+    fn head(&mut self, head: &mut response::Parts) {
+        if let Some(id) = self.echo.take() {
+            head.headers.entry(X_REQUEST_ID).or_insert(id);
+        }
+    }
+
+    fn end(&mut self, _: &RequestContext, _: &Outcome<'_>) {}
+}
