@@ -3,7 +3,7 @@ use std::{
     fmt,
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Instant,
 };
@@ -31,6 +31,7 @@ struct Slots {
     decision: OnceLock<Decision>,
     error: OnceLock<Arc<dyn Error + Send + Sync>>,
     request_bytes: AtomicU64,
+    claimed: AtomicBool,
 }
 
 /// Nobody counts the request's bytes.
@@ -51,6 +52,7 @@ impl RequestContext {
                 decision: OnceLock::new(),
                 error: OnceLock::new(),
                 request_bytes: AtomicU64::new(UNCOUNTED),
+                claimed: AtomicBool::new(false),
             }),
         };
         extensions.insert(cx.clone());
@@ -111,6 +113,12 @@ impl RequestContext {
     /// Leaves the error behind a response, unless there is one.
     pub fn set_error(&self, error: impl Into<Arc<dyn Error + Send + Sync>>) {
         let _ = self.slots.error.set(error.into());
+    }
+
+    /// Claims the exchange for a whole set of signals. `false` if it is claimed: the same set stands further out, and would
+    /// count everything twice.
+    pub fn claim(&self) -> bool {
+        !self.slots.claimed.swap(true, Ordering::Relaxed)
     }
 
     /// Bytes of the request's body that the service has read so far. `None` where they are not counted: the body is

@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc};
 
 use http::{header::CONTENT_TYPE, request, uri::PathAndQuery};
 
-use crate::{GrpcStatus, RequestContext, grpc};
+use crate::{RequestContext, grpc};
 
 /// The low-cardinality name of what a request asked for: a route's template, `pkg.Service/Method`, or `unmatched`.
 ///
@@ -14,7 +14,7 @@ pub struct Endpoint(Name);
 enum Name {
     Unmatched,
     Route(Arc<str>),
-    /// A gRPC request's path. It counts only once the service has answered to it; see [`Endpoint::answered`].
+    /// A gRPC request's path. It counts only once the service has answered to it; see [`Endpoint::known`].
     Grpc(PathAndQuery),
     #[cfg(feature = "axum")]
     Matched(axum::extract::MatchedPath),
@@ -57,15 +57,11 @@ impl Endpoint {
         matches!(self.0, Name::Grpc(_))
     }
 
-    /// The endpoint when all is known. A caller can invent gRPC names, so one stands only if the service answered to it.
-    pub(crate) fn answered(known: Option<&Self>, grpc_status: Option<GrpcStatus>) -> &Self {
-        match known {
-            Some(endpoint) if endpoint.is_grpc() => match grpc_status {
-                None | Some(GrpcStatus::UNIMPLEMENTED) => &UNMATCHED,
-                Some(_) => endpoint,
-            },
-            Some(endpoint) => endpoint,
-            None => &UNMATCHED,
+    /// The endpoint when all is known. A caller can invent gRPC names, so one stands only if the service `answered` to it.
+    pub(crate) fn known(learnt: Option<&Self>, answered: bool) -> &Self {
+        match learnt {
+            Some(endpoint) if answered || !endpoint.is_grpc() => endpoint,
+            _ => &UNMATCHED,
         }
     }
 

@@ -1,6 +1,6 @@
 use http::{Extensions, HeaderMap, Method, Uri, request, response};
 
-use crate::{ObserveLayer, Outcome, RequestContext};
+use crate::{ObserveLayer, Outcome, RequestContext, recording::quietly};
 
 /// Watches exchanges: configuration that is cloned into each service, with an [`Exchange`] for each request.
 ///
@@ -22,7 +22,7 @@ pub trait Observe: Clone + Send + Sync + 'static {
 
     /// Begins an exchange. Called once, before the inner service is called.
     ///
-    /// A panic in here is caught, and leaves the request unobserved.
+    /// A panic in here is caught, and leaves the request unobserved by this observer.
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> Self::Exchange;
 
     /// The layer that drives this observer.
@@ -84,25 +84,26 @@ impl<A: Exchange, B: Exchange> Exchange for Both<A, B> {
         a.enter(|| b.enter(f))
     }
 
+    // The first one's panic is kept from the second here, and the second one's by whoever called.
     fn head(&mut self, head: &mut response::Parts) {
-        self.0.head(head);
+        quietly(|| self.0.head(head));
         self.1.head(head);
     }
 
     fn data(&mut self, len: usize) {
-        self.0.data(len);
+        quietly(|| self.0.data(len));
         self.1.data(len);
     }
 
     fn trailers(&mut self, trailers: &HeaderMap) {
-        self.0.trailers(trailers);
+        quietly(|| self.0.trailers(trailers));
         self.1.trailers(trailers);
     }
 
     // Inside out, so that a span closes and its log line is written while the hub around it is still there.
     fn end(&mut self, cx: &RequestContext, outcome: &Outcome<'_>) {
         let Self(a, b) = self;
-        a.enter(|| b.end(cx, outcome));
+        quietly(|| a.enter(|| b.end(cx, outcome)));
         a.end(cx, outcome);
     }
 }
@@ -163,14 +164,15 @@ impl<E: Exchange> Exchange for Option<E> {
 }
 
 macro_rules! exchange_of {
-    ($last:ident) => { $last::Exchange };
-    ($first:ident $($rest:ident)+) => { Both<$first::Exchange, exchange_of!($($rest)+)> };
+    ($last:ident) => { Option<$last::Exchange> };
+    ($first:ident $($rest:ident)+) => { Both<Option<$first::Exchange>, exchange_of!($($rest)+)> };
 }
 
+// An observer whose `begin` panics is left out, so that those which have begun come to their end.
 macro_rules! begin {
-    ($head:ident, $cx:ident, $last:ident) => { $last.begin($head, $cx) };
+    ($head:ident, $cx:ident, $last:ident) => { quietly(|| $last.begin($head, $cx)) };
     ($head:ident, $cx:ident, $first:ident $($rest:ident)+) => {{
-        let mut first = $first.begin($head, $cx);
+        let mut first = quietly(|| $first.begin($head, $cx));
         let rest = first.enter(|| begin!($head, $cx, $($rest)+));
         Both(first, rest)
     }};

@@ -101,8 +101,10 @@ impl<E: Exchange> Recording<E> {
             || matches!(head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
         if bodiless || body.is_end_stream() {
             self.body = BodyState::Absent;
-        } else {
+        } else if !self.grpc {
+            // gRPC's status comes after all the bytes.
             self.declared_bytes = body.size_hint().exact().or_else(|| declared_length(&head.headers));
+            self.settle(self.declared_bytes == Some(0));
         }
         if let Some(error) = head.extensions.get::<ResponseError>() {
             self.cx.set_error(error.shared());
@@ -141,6 +143,11 @@ impl<E: Exchange> Recording<E> {
         if self.grpc && self.grpc_status.is_none() && matches!(end, End::Completed) {
             self.grpc_status = Some(GrpcStatus::UNKNOWN);
         }
+        let answered = match self.grpc_status {
+            Some(status) => status != GrpcStatus::UNIMPLEMENTED,
+            // A caller that leaves a stream never sees its status, but a message is an answer too.
+            None => self.grpc && self.response_bytes > 0,
+        };
         let arrival = self.cx.arrival();
         let ended_at = match (&self.body, self.head_at) {
             (BodyState::Absent, Some(head_at)) => head_at,
@@ -148,7 +155,7 @@ impl<E: Exchange> Recording<E> {
         };
         let outcome = Outcome {
             end,
-            endpoint: Endpoint::answered(self.cx.endpoint(), self.grpc_status),
+            endpoint: Endpoint::known(self.cx.endpoint(), answered),
             status: self.status,
             grpc_status: self.grpc_status,
             time_to_head: self.head_at.map(|at| at - arrival),

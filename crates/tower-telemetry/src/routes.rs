@@ -10,7 +10,7 @@ const EXPOSITION: &str = "text/plain; version=0.0.4; charset=utf-8";
 impl Telemetry {
     /// `GET /health`, which says what monitoring is on, and `GET /metrics`, if the Prometheus recorder is ours.
     ///
-    /// Merge it behind the layer, or in front of it: both are excluded from monitoring by default.
+    /// Merge it before or after [`layer`](Self::layer) is added. Both endpoints are excluded from monitoring.
     pub fn routes<S: Clone + Send + Sync + 'static>(&self) -> Router<S> {
         let health = self.health();
         let mut routes = Router::new().route(
@@ -31,6 +31,8 @@ impl Telemetry {
             });
             routes = routes.route("/metrics", metrics);
         }
-        routes
+        // `Router::merge` keeps the fallback of the router that is merged in. With a bare one, unmatched requests would be
+        // seen only where the routes are merged before the layer is added.
+        routes.layer(self.layer())
     }
 }

@@ -1,10 +1,10 @@
-use std::ffi::OsString;
+use std::{ffi::OsString, fmt};
 
 use ::sentry::types::Dsn;
 use tower_telemetry_core::BuildError;
 
 /// What can be said of the set-up. Nothing is derived here, so the order in which it is said does not matter.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Settings {
     pub(crate) dsn: Option<Dsn>,
     pub(crate) environment: Option<String>,
@@ -77,6 +77,20 @@ impl Settings {
             _ => 0.1,
         };
         (rate, format!("the default in {environment}"))
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            // The DSN without its key.
+            .field("dsn", &self.dsn.as_ref().map(Dsn::host))
+            .field("environment", &self.environment)
+            .field("release", &self.release)
+            .field("traces_sample_rate", &self.traces_sample_rate)
+            .field("tracing_off", &self.tracing_off)
+            .field("pii", &self.pii)
+            .finish()
     }
 }
 

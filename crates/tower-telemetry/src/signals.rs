@@ -29,14 +29,15 @@ impl Observe for Signals {
     }
 
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> SignalsExchange {
-        SignalsExchange { all: self.all.begin(head, cx) }
+        SignalsExchange { all: cx.claim().then(|| self.all.begin(head, cx)) }
     }
 }
 
 /// One exchange of all [`Signals`].
 #[derive(Debug)]
 pub struct SignalsExchange {
-    all: <All as Observe>::Exchange,
+    // `None` where the layer stands a second time. It still learns the route there.
+    all: Option<<All as Observe>::Exchange>,
 }
 
 impl Exchange for SignalsExchange {

@@ -1,34 +1,35 @@
 use tower_telemetry_core::{End, Outcome, RequestContext, RequestId};
-use tracing::Level;
+use tracing::{Level, Span};
 
-/// Writes the one event of an exchange's end.
-pub(crate) fn log(method: &str, cx: &RequestContext, outcome: &Outcome<'_>) {
+/// Writes the one event of an exchange's end. What `span` tells already is not told again, unless nobody listens to it.
+pub(crate) fn log(span: &Span, method: &str, cx: &RequestContext, outcome: &Outcome<'_>) {
+    let alone = span.is_disabled();
     macro_rules! log {
         ($level:expr) => {
             tracing::event!(
                 target: "tower_telemetry::access",
                 $level,
-                http.request.method = method,
-                http.route = outcome.endpoint().as_str(),
+                http.request.method = alone.then_some(method),
+                http.route = alone.then(|| outcome.endpoint().as_str()),
                 http.response.status_code = outcome.status().map(|status| status.as_u16()),
                 rpc.response.status_code = outcome.grpc_status().map(|status| status.name()),
-                error.type = outcome.error_type(),
+                error.type = outcome.error_type().filter(|_| alone),
                 duration_ms = millis(outcome.duration()),
                 time_to_head_ms = outcome.time_to_head().map(millis),
                 http.request.body.size = outcome.request_bytes(),
                 http.response.body.size = outcome.response_bytes(),
-                request_id = cx.request_id().map(RequestId::as_str),
-                trace_id = cx.trace().map(|trace| tracing::field::display(trace.trace_id)),
+                request_id = cx.request_id().map(RequestId::as_str).filter(|_| alone),
+                trace_id = cx.trace().filter(|_| alone).map(|trace| tracing::field::display(trace.trace_id)),
                 "{}",
                 word(outcome.end()),
             )
         };
     }
-    match level(outcome) {
+    span.in_scope(|| match level(outcome) {
         Level::ERROR => log!(Level::ERROR),
         Level::WARN => log!(Level::WARN),
         _ => log!(Level::INFO),
-    }
+    });
 }
 
 fn level(outcome: &Outcome<'_>) -> Level {

@@ -28,7 +28,7 @@ impl Exchange for TraceExchange {
             self.record(outcome);
         }
         if self.access_log == AccessLog::On {
-            self.span.in_scope(|| access::log(self.method, cx, outcome));
+            access::log(&self.span, self.method, cx, outcome);
         }
         // Closes it now, while the observers around this one are still there.
         self.span = Span::none();

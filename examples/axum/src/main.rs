@@ -37,8 +37,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .route("/panic", get(try_out::panic))
         .route("/docs", get(try_out::docs))
         .with_state(Arc::new(Store::with_examples()))
-        .layer(telemetry.layer())
-        .merge(telemetry.routes());
+        .merge(telemetry.routes())
+        .layer(telemetry.layer());
 
     serve::run(app).await?;
     // Sends what is still queued.

@@ -1,4 +1,4 @@
-use std::{env, error::Error, time::Duration};
+use std::{env, error::Error, io, time::Duration};
 
 use axum::Router;
 use tokio::{net::TcpListener, signal, sync::oneshot, time};
@@ -16,11 +16,13 @@ pub(crate) async fn run(app: Router) -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind((host.as_str(), port))
         .await
         .map_err(|error| format!("cannot listen on {host}:{port}: {error} (set HOST or PORT)"))?;
+    // From here on a signal is a request to stop, not an end.
+    let stop = stop()?;
     println!("listening on http://{}", listener.local_addr()?);
 
     let (stopping, stopped) = oneshot::channel();
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
-        stop().await;
+        stop.await;
         println!("stopping: open requests have {} s to finish", DRAIN.as_secs());
         let _ = stopping.send(());
     });
@@ -39,17 +41,22 @@ pub(crate) async fn run(app: Router) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn stop() {
-    let ctrl_c = async { signal::ctrl_c().await.expect("the Ctrl-C handler can be installed") };
-    #[cfg(unix)]
-    let terminate = async {
-        use signal::unix::{SignalKind, signal};
-        signal(SignalKind::terminate()).expect("the SIGTERM handler can be installed").recv().await;
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = ctrl_c => {}
-        () = terminate => {}
-    }
+/// Ends at Ctrl-C or SIGTERM. Both are caught as soon as this returns.
+#[cfg(unix)]
+fn stop() -> io::Result<impl Future<Output = ()>> {
+    use signal::unix::{SignalKind, signal};
+
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stop() -> io::Result<impl Future<Output = ()>> {
+    Ok(async { signal::ctrl_c().await.expect("the Ctrl-C handler can be installed") })
 }

@@ -1,0 +1,8 @@
+//! What the Sentry observer reports, by the envelopes that leave: scoped clients and hubs, no global state.
+
+mod reports {
+    mod errors;
+    mod scope;
+    mod support;
+    mod transactions;
+}

@@ -1,0 +1,124 @@
+//! The environment's variables: what they say, and how a bad one is refused.
+
+use std::{collections::HashMap, ffi::OsString};
+
+use tower_telemetry::{BuildError, Telemetry};
+
+fn read(vars: &[(&str, &str)]) -> Result<String, BuildError> {
+    let vars: HashMap<_, _> = vars.iter().map(|(name, value)| (*name, OsString::from(value))).collect();
+    Telemetry::builder().from_vars(|name| vars.get(name).cloned()).map(|builder| format!("{builder:?}"))
+}
+
+#[test]
+fn good_and_blank_values_are_taken() {
+    let cases: &[&[(&str, &str)]] = &[
+        &[],
+        &[("SENTRY_DSN", "")],
+        &[("SENTRY_DSN", "   ")],
+        &[("SENTRY_DSN", "https://key@sentry.example/42")],
+        &[("SENTRY_TRACES_SAMPLE_RATE", ""), ("SENTRY_ENABLE_TRACING", " "), ("SENTRY_SEND_DEFAULT_PII", "")],
+        &[("SENTRY_TRACES_SAMPLE_RATE", "0")],
+        &[("SENTRY_TRACES_SAMPLE_RATE", "1.0")],
+        &[("SENTRY_TRACES_SAMPLE_RATE", " 0.25 ")],
+        &[("SENTRY_ENABLE_TRACING", "TRUE"), ("SENTRY_SEND_DEFAULT_PII", "no")],
+        &[("SENTRY_ENVIRONMENT", "qa-7"), ("SENTRY_RELEASE", "shop@1.2.3+4")],
+    ];
+    for case in cases {
+        read(case).unwrap_or_else(|error| panic!("{case:?}: {error}"));
+    }
+}
+
+#[test]
+fn the_first_name_that_is_set_counts() {
+    let cases: &[(&[(&str, &str)], &str)] = &[
+        (&[("ENVIRONMENT", "staging")], r#"environment: Some("staging")"#),
+        (&[("SENTRY_ENVIRONMENT", "blue"), ("ENVIRONMENT", "staging")], r#"environment: Some("blue")"#),
+        (&[("SENTRY_ENVIRONMENT", " "), ("ENVIRONMENT", "staging")], r#"environment: Some("staging")"#),
+        (&[("GIT_COMMIT", "abc")], r#"release: Some("abc")"#),
+        (&[("RELEASE_VERSION", "2"), ("GIT_COMMIT", "abc")], r#"release: Some("2")"#),
+        (&[("SENTRY_RELEASE", "1"), ("RELEASE_VERSION", "2"), ("GIT_COMMIT", "abc")], r#"release: Some("1")"#),
+    ];
+    for (vars, wanted) in cases {
+        let builder = read(vars).expect("these are good values");
+        assert!(builder.contains(wanted), "{vars:?}: {builder}");
+    }
+}
+
+#[test]
+fn a_bad_value_names_the_variable_what_it_held_and_what_it_may_hold() {
+    let long = "x".repeat(1000);
+    let cases: &[(&str, &str, &str, &str)] = &[
+        ("SENTRY_TRACES_SAMPLE_RATE", "2", "\"2\"", "0 to 1"),
+        ("SENTRY_TRACES_SAMPLE_RATE", "-0.1", "\"-0.1\"", "0 to 1"),
+        ("SENTRY_TRACES_SAMPLE_RATE", "NaN", "\"NaN\"", "0 to 1"),
+        ("SENTRY_TRACES_SAMPLE_RATE", "inf", "\"inf\"", "0 to 1"),
+        ("SENTRY_TRACES_SAMPLE_RATE", "10%", "\"10%\"", "0 to 1"),
+        ("SENTRY_TRACES_SAMPLE_RATE", &long, "xxx…", "0 to 1"),
+        ("SENTRY_ENABLE_TRACING", "maybe", "\"maybe\"", "true or false"),
+        ("SENTRY_SEND_DEFAULT_PII", "2", "\"2\"", "true or false"),
+        ("SENTRY_ENVIRONMENT", "a/b", "\"a/b\"", "production"),
+        ("SENTRY_ENVIRONMENT", "two words", "\"two words\"", "production"),
+        ("ENVIRONMENT", "None", "\"None\"", "production"),
+        ("SENTRY_RELEASE", "a/b", "\"a/b\"", "shop@1.2.3"),
+        ("GIT_COMMIT", "..", "\"..\"", "shop@1.2.3"),
+        ("RELEASE_VERSION", "a\nb", "\\n", "shop@1.2.3"),
+        ("SENTRY_DSN", "not a dsn", "not a dsn", "https://KEY@HOST/PROJECT"),
+    ];
+    for (name, held, shown, expected) in cases {
+        let error = read(&[(name, held)]).expect_err(name).to_string();
+        assert!(error.contains(name) && error.contains(shown) && error.contains(expected), "{name}={held}: {error}");
+        assert!(error.len() < 400, "{error}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn bytes_that_are_no_text_are_refused() {
+    use std::os::unix::ffi::OsStringExt;
+
+    let lookup = |name: &str| (name == "SENTRY_RELEASE").then(|| OsString::from_vec(vec![0xff, 0xfe]));
+    let error = Telemetry::builder().from_vars(lookup).expect_err("no text").to_string();
+    assert!(error.contains("SENTRY_RELEASE") && error.contains("UTF-8"), "{error}");
+}
+
+#[test]
+fn a_broken_dsn_is_shown_without_its_keys() {
+    const KEY: &str = "0123456789abcdef0123456789abcdef";
+    const SECRET: &str = "fedcba9876543210";
+    let cases = [
+        format!("https://{KEY}@sentry.example"),
+        format!("https://{KEY}@sentry.example/"),
+        format!("https://{KEY}:{SECRET}@sentry.example/"),
+        format!("ftp://{KEY}@sentry.example/1"),
+        format!("{KEY}@sentry.example/1"),
+        format!("https://{KEY}/1"),
+        format!("https://{KEY}@@sentry.example"),
+        format!("https://sentry.example/{KEY}"),
+        KEY.to_owned(),
+        format!("{KEY}://sentry.example/1"),
+    ];
+    for dsn in cases {
+        let from_vars = read(&[("SENTRY_DSN", &dsn)]).expect_err("it is broken");
+        let from_code = Telemetry::builder().dsn(&dsn).expect_err("it is broken");
+        for error in [from_vars, from_code] {
+            let (text, debug) = (error.to_string(), format!("{error:?}"));
+            for shown in [text, debug] {
+                assert!(!shown.contains(&KEY[..8]) && !shown.contains(&SECRET[..8]), "{shown}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_good_dsn_is_never_shown_with_its_key() {
+    let shown = read(&[("SENTRY_DSN", "https://0123456789abcdef@sentry.example/1")]).expect("it is good");
+    assert!(shown.contains("sentry.example") && !shown.contains("0123456789"), "{shown}");
+}
+
+#[test]
+fn code_is_refused_in_words_of_code() {
+    let error = Telemetry::builder().traces_sample_rate(f64::NAN).expect_err("no rate").to_string();
+    assert!(error.contains("NaN") && error.contains("0 to 1") && !error.contains("variable"), "{error}");
+    let error = Telemetry::builder().environment("a/b").expect_err("no name").to_string();
+    assert!(error.contains("a/b") && !error.contains("variable"), "{error}");
+}
