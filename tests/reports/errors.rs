@@ -92,8 +92,8 @@ fn what_makes_no_event() {
 #[test]
 fn an_error_left_in_the_context_counts_too() {
     let reports = Reports::new();
-    let handler = |axum::Extension(cx): axum::Extension<RequestContext>| async move {
-        cx.set_error(Box::<dyn Error + Send + Sync>::from(PaymentError::new()));
+    let handler = |cx: RequestContext| async move {
+        cx.set_error(PaymentError::new());
         StatusCode::INTERNAL_SERVER_ERROR
     };
     let app = reports.layered(Router::new().route("/", on_get(handler)));

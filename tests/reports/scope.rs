@@ -66,6 +66,22 @@ fn the_access_log_makes_no_second_event() {
 }
 
 #[test]
+fn the_current_hub_counts_if_it_leads_anywhere_and_else_the_fallback() {
+    let (current, fallback) = (Reports::new(), Reports::new());
+    let app = fallback.layered(Router::new().route("/", on_get(|| async {})));
+    let on_hub = |client: Option<&Reports>| {
+        let hub = Hub::new(client.map(|reports| reports.client.clone()), Arc::default());
+        Hub::run(Arc::new(hub), || run(exchange(&app, get("/"))));
+        (current.transactions().len(), fallback.transactions().len())
+    };
+    assert_eq!(on_hub(Some(&current)), (1, 0));
+    // As on a thread that used its hub before the client was bound.
+    assert_eq!(on_hub(None), (0, 1));
+    current.client.close(None);
+    assert_eq!(on_hub(Some(&current)), (0, 1));
+}
+
+#[test]
 fn nothing_of_a_request_outlives_it() {
     let reports = Reports::new();
     let hubs = Arc::new(std::sync::Mutex::new(Vec::new()));

@@ -6,7 +6,7 @@ use http::{Request, Response};
 use http_body_util::{BodyExt, Full};
 use sentry::protocol::{Context, SpanStatus, TraceContext, Transaction};
 use tower::{Layer, ServiceExt, service_fn};
-use tower_telemetry_core::Observe;
+use tower_telemetry_core::{Observe, RequestContext};
 
 use super::support::{Reports, exchange, get, run};
 
@@ -202,8 +202,10 @@ fn the_request_is_shown_without_secrets() {
 fn an_excluded_endpoint_makes_nothing() {
     let reports = Reports::new();
     let fails = || async { Err::<(), _>(StatusCode::INTERNAL_SERVER_ERROR) };
-    let app = reports.layered(Router::new().route("/health", on_get(fails)));
+    let asks = |cx: RequestContext| async move { cx.trace().is_none().to_string() };
+    let app = reports.layered(Router::new().route("/health", on_get(fails)).route("/ping", on_get(asks)));
     run(exchange(&app, get("/health")));
+    assert_eq!(run(exchange(&app, get("/ping"))).status(), 200, "the context is there for whoever asks");
     assert!(reports.envelopes().is_empty());
 }
 

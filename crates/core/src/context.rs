@@ -17,7 +17,8 @@ use crate::{Decision, Endpoint, RequestId, TraceContext};
 /// It travels in the request's extensions. Whichever layer comes first makes it; an outer layer then sees what an inner one
 /// or the handler wrote later. Each slot is written once, and the first writer wins. A clone costs an atomic increment.
 ///
-/// A handler gets it as `Extension<RequestContext>` (axum), or from `request.extensions()` (tonic, hyper).
+/// A handler gets it from `request.extensions()`. With axum (feature `axum`) it is an extractor that never fails: behind an
+/// excluded endpoint, which has none, it makes one that nobody reads, where an `Extension` would be missing.
 #[derive(Clone)]
 pub struct RequestContext {
     slots: Arc<Slots>,
@@ -111,8 +112,12 @@ impl RequestContext {
     }
 
     /// Leaves the error behind a response, unless there is one.
-    pub fn set_error(&self, error: impl Into<Arc<dyn Error + Send + Sync>>) {
-        let _ = self.slots.error.set(error.into());
+    pub fn set_error(&self, error: impl Into<Box<dyn Error + Send + Sync>>) {
+        self.share_error(Arc::from(error.into()));
+    }
+
+    pub(crate) fn share_error(&self, error: Arc<dyn Error + Send + Sync>) {
+        let _ = self.slots.error.set(error);
     }
 
     /// Claims the exchange for a whole set of signals. `false` if it is claimed: the same set stands further out, and would
@@ -140,6 +145,15 @@ impl RequestContext {
     #[cfg_attr(not(any(feature = "axum", feature = "tonic")), expect(dead_code, reason = "no body type is known"))]
     pub(crate) fn add_request_bytes(&self, bytes: usize) {
         self.slots.request_bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+}
+
+#[cfg(feature = "axum")]
+impl<S: Sync> axum::extract::FromRequestParts<S> for RequestContext {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut http::request::Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::of(&mut parts.extensions))
     }
 }
 

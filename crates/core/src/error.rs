@@ -15,7 +15,7 @@ use std::{error::Error, fmt, sync::Arc};
 pub struct ResponseError(Arc<dyn Error + Send + Sync>);
 
 impl ResponseError {
-    /// Wraps an error, a `Box<dyn Error + Send + Sync>`, or an `Arc` of one.
+    /// Wraps an error, or a `Box<dyn Error + Send + Sync>`.
     pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(Arc::from(error.into()))
     }
@@ -26,12 +26,10 @@ impl ResponseError {
 }
 
 /// Why a configuration was refused. Its message names what was wrong, what was found and what may stand there.
-#[derive(Debug)]
 pub struct BuildError {
     kind: Kind,
 }
 
-#[derive(Debug)]
 enum Kind {
     Variable { name: String, held: String, expected: String },
     Value { name: String, held: String, expected: String },
@@ -64,6 +62,13 @@ impl fmt::Display for BuildError {
             Kind::Value { name, held, expected } => write!(f, "{name} was given as {held:?}, but it may be {expected}"),
             Kind::Failed { what, why } => write!(f, "{what} could not be started: {why}"),
         }
+    }
+}
+
+// What a `main` that returns it shows: as readable as the message.
+impl fmt::Debug for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BuildError({self})")
     }
 }
 

@@ -107,7 +107,7 @@ impl<E: Exchange> Recording<E> {
             self.settle(self.declared_bytes == Some(0));
         }
         if let Some(error) = head.extensions.get::<ResponseError>() {
-            self.cx.set_error(error.shared());
+            self.cx.share_error(error.shared());
         }
         quietly(|| self.exchange.head(head));
     }

@@ -15,7 +15,11 @@ use crate::{
 
 /// Service that drives an [`Observe`]r through every exchange of `S`. Made by [`ObserveLayer`](crate::ObserveLayer).
 ///
-/// The request goes on as it came, with a [`RequestContext`] in its extensions; its body keeps its type.
+/// The request goes on as it came, with a [`RequestContext`] in its extensions; its body keeps its type, so that services and
+/// layers that name it go on compiling. To count the bytes of a body as they are read it must be wrapped, and only a type that
+/// can hold any body can be wrapped and stay what it is: `axum::body::Body` (feature `axum`) and `tonic::body::Body` (feature
+/// `tonic`) can, and `hyper::body::Incoming` cannot, so its bytes are
+/// [unknown](crate::RequestContext::request_bytes).
 #[derive(Clone, Copy, Debug)]
 pub struct ObserveService<S, O> {
     inner: S,

@@ -10,7 +10,9 @@ pub struct Metrics {
 }
 
 impl Metrics {
-    /// Records with the recorder that is current when an exchange begins: a late or a local one is found.
+    /// An exchange is in flight for the recorder that is current when it begins, and timed by the one that is current when it
+    /// ends: a late or a local one is found. Recorders are told apart by their address, so a local one that comes after another
+    /// was dropped, as in tests, needs a new `Metrics`.
     pub fn new() -> Self {
         Self::default()
     }

@@ -123,7 +123,9 @@ fn client(settings: &Settings, without_dsn: WithoutDsn, rate: f64, health: &mut 
         }
     };
     let release = settings.release.as_deref().unwrap_or("none");
-    health.add("sentry", true, format!("{state}; environment {}, release {release}", settings.environment()), None);
+    let pii = if settings.pii == Pii::Sent { "sent" } else { "withheld" };
+    let why = format!("{state}; environment {}, release {release}, personal data {pii}", settings.environment());
+    health.add("sentry", true, why, None);
     Some(tower_telemetry_sentry::client(options))
 }
 

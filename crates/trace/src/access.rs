@@ -1,16 +1,18 @@
-use tower_telemetry_core::{End, Outcome, RequestContext, RequestId};
+use tower_telemetry_core::{End, Endpoint, Outcome, RequestContext, RequestId};
 use tracing::{Level, Span};
 
 /// Writes the one event of an exchange's end. What `span` tells already is not told again, unless nobody listens to it.
 pub(crate) fn log(span: &Span, method: &str, cx: &RequestContext, outcome: &Outcome<'_>) {
     let alone = span.is_disabled();
+    let endpoint = Some(outcome.endpoint()).filter(|_| alone);
     macro_rules! log {
         ($level:expr) => {
             tracing::event!(
                 target: "tower_telemetry::access",
                 $level,
                 http.request.method = alone.then_some(method),
-                http.route = alone.then(|| outcome.endpoint().as_str()),
+                http.route = endpoint.filter(|endpoint| !endpoint.is_grpc()).map(Endpoint::as_str),
+                rpc.method = endpoint.filter(|endpoint| endpoint.is_grpc()).map(Endpoint::as_str),
                 http.response.status_code = outcome.status().map(|status| status.as_u16()),
                 rpc.response.status_code = outcome.grpc_status().map(|status| status.name()),
                 error.type = outcome.error_type().filter(|_| alone),

@@ -9,7 +9,7 @@ mod sessions;
 mod store;
 mod try_out;
 
-use std::{error::Error, sync::Arc};
+use std::{error::Error, process::ExitCode, sync::Arc};
 
 use axum::{
     Router,
@@ -21,7 +21,17 @@ use tracing_subscriber::EnvFilter;
 use crate::store::Store;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).compact().init();
 
@@ -40,8 +50,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .merge(telemetry.routes())
         .layer(telemetry.layer());
 
-    serve::run(app).await?;
-    // Sends what is still queued.
-    drop(telemetry);
-    Ok(())
+    // The drop of `telemetry`, behind this, sends what is still queued.
+    serve::run(app).await
 }
