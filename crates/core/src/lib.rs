@@ -63,10 +63,12 @@ mod future;
 mod grpc;
 mod ids;
 mod layer;
+mod naming;
 mod observe;
 mod outcome;
 mod recording;
 mod request_body;
+mod route_table;
 pub mod semconv;
 mod service;
 mod trace_context;
@@ -83,6 +85,7 @@ pub use self::{
     layer::ObserveLayer,
     observe::{Both, Exchange, Observe, RequestHead},
     outcome::{End, Failure, FailurePhase, Outcome},
+    route_table::RouteTable,
     service::ObserveService,
     trace_context::{Parent, TraceContext},
 };

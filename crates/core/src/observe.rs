@@ -1,4 +1,4 @@
-use http::{Extensions, HeaderMap, Method, Uri, request, response};
+use http::{Extensions, HeaderMap, Method, Request, Uri, request, response};
 
 use crate::{ObserveLayer, Outcome, RequestContext, recording::quietly};
 
@@ -72,6 +72,21 @@ pub struct RequestHead<'a> {
     pub headers: &'a HeaderMap,
     /// The extensions that outer layers and the host left.
     pub extensions: &'a Extensions,
+}
+
+impl<'a> RequestHead<'a> {
+    pub(crate) fn of(head: &'a request::Parts) -> Self {
+        Self { method: &head.method, uri: &head.uri, headers: &head.headers, extensions: &head.extensions }
+    }
+
+    pub(crate) fn of_request<B>(request: &'a Request<B>) -> Self {
+        Self {
+            method: request.method(),
+            uri: request.uri(),
+            headers: request.headers(),
+            extensions: request.extensions(),
+        }
+    }
 }
 
 /// The exchange of two observers, the first around the second. Tuples of observers are built from it.

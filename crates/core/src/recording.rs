@@ -1,6 +1,7 @@
 use std::{
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
     time::Instant,
 };
 
@@ -11,7 +12,7 @@ use http::{
 };
 use http_body::Body;
 
-use crate::{End, Endpoint, Exchange, GrpcStatus, Outcome, RequestContext, ResponseError, grpc};
+use crate::{End, Exchange, GrpcStatus, Outcome, RequestContext, ResponseError, grpc, naming::Naming};
 
 /// One exchange under way: it moves from the future into the body, and tells its observer of the end, whichever way that
 /// comes. Its drop is the last of these ways.
@@ -19,6 +20,7 @@ use crate::{End, Endpoint, Exchange, GrpcStatus, Outcome, RequestContext, Respon
 pub(crate) struct Recording<E: Exchange> {
     exchange: E,
     cx: RequestContext,
+    naming: Arc<Naming>,
     method: Brief,
     status: Option<StatusCode>,
     grpc: bool,
@@ -53,10 +55,11 @@ enum BodyState {
 }
 
 impl<E: Exchange> Recording<E> {
-    pub(crate) fn new(exchange: E, cx: RequestContext, head: &request::Parts) -> Self {
+    pub(crate) fn new(exchange: E, cx: RequestContext, head: &request::Parts, naming: Arc<Naming>) -> Self {
         Self {
             exchange,
             cx,
+            naming,
             method: match head.method {
                 Method::HEAD => Brief::Head,
                 Method::CONNECT => Brief::Connect,
@@ -155,7 +158,7 @@ impl<E: Exchange> Recording<E> {
         };
         let outcome = Outcome {
             end,
-            endpoint: Endpoint::known(self.cx.endpoint(), answered),
+            endpoint: self.naming.settle(self.cx.endpoint(), answered),
             status: self.status,
             grpc_status: self.grpc_status,
             time_to_head: self.head_at.map(|at| at - arrival),

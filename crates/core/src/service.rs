@@ -1,5 +1,6 @@
 use std::{
     fmt::Display,
+    sync::Arc,
     task::{Context, Poll},
 };
 
@@ -8,7 +9,8 @@ use http_body::Body;
 use tower_service::Service;
 
 use crate::{
-    Observe, ObserveBody, ObserveFuture, RequestContext, RequestHead, endpoint,
+    Observe, ObserveBody, ObserveFuture, RequestContext, RequestHead,
+    naming::Naming,
     recording::{Recording, quietly},
     request_body,
 };
@@ -20,15 +22,16 @@ use crate::{
 /// can hold any body can be wrapped and stay what it is: `axum::body::Body` (feature `axum`) and `tonic::body::Body` (feature
 /// `tonic`) can, and `hyper::body::Incoming` cannot, so its bytes are
 /// [unknown](crate::RequestContext::request_bytes).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ObserveService<S, O> {
     inner: S,
     observer: O,
+    naming: Arc<Naming>,
 }
 
 impl<S, O> ObserveService<S, O> {
-    pub(crate) fn new(inner: S, observer: O) -> Self {
-        Self { inner, observer }
+    pub(crate) fn new(inner: S, observer: O, naming: Arc<Naming>) -> Self {
+        Self { inner, observer, naming }
     }
 }
 
@@ -50,25 +53,23 @@ where
     }
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        let head = RequestHead {
-            method: request.method(),
-            uri: request.uri(),
-            headers: request.headers(),
-            extensions: request.extensions(),
-        };
+        let head = RequestHead::of_request(&request);
         if quietly(|| self.observer.admits(&head)) != Some(true) {
             return ObserveFuture::unobserved(self.inner.call(request));
         }
 
         let (mut parts, mut body) = request.into_parts();
         let cx = RequestContext::of(&mut parts.extensions);
-        endpoint::learn(&parts, &cx);
-        let Some(exchange) = quietly(|| self.observer.begin(&mut parts, &cx)) else {
+        let begun = quietly(|| {
+            self.naming.learn(&parts, &cx);
+            self.observer.begin(&mut parts, &cx)
+        });
+        let Some(exchange) = begun else {
             return ObserveFuture::unobserved(self.inner.call(Request::from_parts(parts, body)));
         };
         request_body::tap(&mut body, &cx);
 
-        let mut recording = Recording::new(exchange, cx, &parts);
+        let mut recording = Recording::new(exchange, cx, &parts, self.naming.clone());
         // A panic leaves `recording` to its drop, which tells the observers.
         let future = recording.enter(|| self.inner.call(Request::from_parts(parts, body)));
         ObserveFuture::new(future, recording)
