@@ -1,6 +1,6 @@
-use std::fmt;
+use std::{fmt, time::Duration};
 
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 /// A gRPC status code, as `grpc-status` has it. Unknown numbers are [`UNKNOWN`](Self::UNKNOWN).
 ///
@@ -34,10 +34,12 @@ impl GrpcStatus {
     pub const CANCELLED: Self = Self(1);
     pub const UNKNOWN: Self = Self(2);
     pub const DEADLINE_EXCEEDED: Self = Self(4);
+    pub const PERMISSION_DENIED: Self = Self(7);
     pub const UNIMPLEMENTED: Self = Self(12);
     pub const INTERNAL: Self = Self(13);
     pub const UNAVAILABLE: Self = Self(14);
     pub const DATA_LOSS: Self = Self(15);
+    pub const UNAUTHENTICATED: Self = Self(16);
 }
 
 impl GrpcStatus {
@@ -67,6 +69,20 @@ impl GrpcStatus {
         )
     }
 
+    /// What a client makes of a gRPC response that has no status of its own.
+    ///
+    /// Source: <https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md>
+    pub(crate) fn from_http(status: StatusCode) -> Self {
+        match status.as_u16() {
+            400 => Self::INTERNAL,
+            401 => Self::UNAUTHENTICATED,
+            403 => Self::PERMISSION_DENIED,
+            404 => Self::UNIMPLEMENTED,
+            429 | 502 | 503 | 504 => Self::UNAVAILABLE,
+            _ => Self::UNKNOWN,
+        }
+    }
+
     /// The status in a response's headers or trailers, if one is there.
     pub(crate) fn read(headers: &HeaderMap) -> Option<Self> {
         let value = headers.get("grpc-status")?.as_bytes();
@@ -77,6 +93,26 @@ impl GrpcStatus {
         };
         Some(Self(code))
     }
+}
+
+/// How long the caller of a gRPC method waits, if its request says so: up to eight digits and a unit.
+///
+/// Source: <https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests>
+pub(crate) fn timeout(headers: &HeaderMap) -> Option<Duration> {
+    let (unit, digits) = headers.get("grpc-timeout")?.as_bytes().split_last()?;
+    if digits.is_empty() || digits.len() > 8 || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let amount = digits.iter().fold(0, |amount, digit| amount * 10 + u64::from(digit - b'0'));
+    Some(match unit {
+        b'H' => Duration::from_secs(amount * 3600),
+        b'M' => Duration::from_secs(amount * 60),
+        b'S' => Duration::from_secs(amount),
+        b'm' => Duration::from_millis(amount),
+        b'u' => Duration::from_micros(amount),
+        b'n' => Duration::from_nanos(amount),
+        _ => return None,
+    })
 }
 
 /// Whether a content type is gRPC's: `application/grpc`, `application/grpc+proto`, …

@@ -2,7 +2,7 @@ use std::{
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use http::{
@@ -24,6 +24,8 @@ pub(crate) struct Recording<E: Exchange> {
     method: Brief,
     status: Option<StatusCode>,
     grpc: bool,
+    /// How long a gRPC caller waits.
+    grpc_timeout: Option<Duration>,
     grpc_status: Option<GrpcStatus>,
     head_at: Option<Instant>,
     response_bytes: u64,
@@ -56,6 +58,8 @@ enum BodyState {
 
 impl<E: Exchange> Recording<E> {
     pub(crate) fn new(exchange: E, cx: RequestContext, head: &request::Parts, naming: Arc<Naming>) -> Self {
+        let grpc_timeout =
+            cx.endpoint().filter(|endpoint| endpoint.is_grpc()).and_then(|_| grpc::timeout(&head.headers));
         Self {
             exchange,
             cx,
@@ -67,6 +71,7 @@ impl<E: Exchange> Recording<E> {
             },
             status: None,
             grpc: false,
+            grpc_timeout,
             grpc_status: None,
             head_at: None,
             response_bytes: 0,
@@ -143,19 +148,18 @@ impl<E: Exchange> Recording<E> {
 
     fn finish(&mut self, end: End<'_>) {
         self.ended = true;
-        if self.grpc && self.grpc_status.is_none() && matches!(end, End::Completed) {
-            self.grpc_status = Some(GrpcStatus::UNKNOWN);
-        }
-        let answered = match self.grpc_status {
-            Some(status) => status != GrpcStatus::UNIMPLEMENTED,
-            // A caller that leaves a stream never sees its status, but a message is an answer too.
-            None => self.grpc && self.response_bytes > 0,
-        };
         let arrival = self.cx.arrival();
         let ended_at = match (&self.body, self.head_at) {
             (BodyState::Absent, Some(head_at)) => head_at,
             _ => Instant::now(),
         };
+        self.grpc_status = self.grpc_status.or_else(|| self.unsaid_grpc_status(end, ended_at - arrival));
+        let answered = self.grpc
+            && match self.grpc_status {
+                Some(status) => status != GrpcStatus::UNIMPLEMENTED,
+                // A caller that leaves a stream never sees its status, but a message is an answer too.
+                None => self.response_bytes > 0,
+            };
         let outcome = Outcome {
             end,
             endpoint: self.naming.settle(self.cx.endpoint(), answered),
@@ -168,6 +172,20 @@ impl<E: Exchange> Recording<E> {
             long_lived: self.long_lived,
         };
         quietly(|| self.exchange.end(&self.cx, &outcome));
+    }
+}
+
+impl<E: Exchange> Recording<E> {
+    /// The gRPC status of an exchange that ended without one.
+    fn unsaid_grpc_status(&self, end: End<'_>, duration: Duration) -> Option<GrpcStatus> {
+        match (end, self.status) {
+            (End::Completed, Some(status)) if self.grpc => Some(GrpcStatus::from_http(status)),
+            // tonic's own time-out stands outside all layers: it drops the exchange when the caller's time is up.
+            (End::Cancelled, _) if self.grpc_timeout.is_some_and(|timeout| duration >= timeout) => {
+                Some(GrpcStatus::DEADLINE_EXCEEDED)
+            }
+            _ => None,
+        }
     }
 }
 
