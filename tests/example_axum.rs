@@ -25,6 +25,8 @@ const SENTRY_TRACE: &str = "11111111111111111111111111111111";
 const TRACEPARENT: &str = "22222222222222222222222222222222";
 const PARENT: &str = "00f067aa0ba902b7";
 
+type Vars<'a> = &'a [(&'a str, &'a str)];
+
 type Answer = Result<(StatusCode, Bytes), hyper_util::client::legacy::Error>;
 
 async fn send(example: &Example, method: &str, path: &str, headers: &[(&str, &str)], body: &'static str) -> Answer {
@@ -231,7 +233,7 @@ async fn without_a_dsn_it_prints_what_would_be_sent() {
 async fn the_first_lines_say_what_is_on() {
     let ingest = Ingest::start().await;
     let dsn = ingest.dsn();
-    let cases: [(&[(&str, &str)], &str, &str); 5] = [
+    let cases: [(Vars<'_>, &str, &str); 5] = [
         (&[], "sentry: off: SENTRY_DSN is not set", "traces: on at a rate of 1: the default in development"),
         (&[("ENVIRONMENT", "staging")], "sentry: off", "traces: on at a rate of 0.5: the default in staging"),
         (&[("SENTRY_DSN", &dsn), ("ENVIRONMENT", "production")], "sentry: on", "traces: on at a rate of 0.1"),
@@ -260,4 +262,25 @@ async fn a_server_that_hangs_does_not_keep_it_from_ending() {
     assert_eq!(get(&example, "/users/1").await, 200);
     // The bound is that of the helper: far above the flush's two seconds, far below for ever.
     assert!(example.terminate().await.success());
+}
+
+#[tokio::test]
+async fn what_keeps_it_from_starting_is_said_in_a_sentence() {
+    let busy = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("loopback has a free port");
+    let port = busy.local_addr().expect("it is bound").port().to_string();
+    let cases: [(Vars<'_>, &[&str]); 5] = [
+        (&[("PORT", &port)], &["cannot listen on 127.0.0.1:", "PORT"]),
+        (&[("PORT", "http")], &["PORT", "\"http\"", "0 to 65535"]),
+        (&[("SENTRY_TRACES_SAMPLE_RATE", "2")], &["SENTRY_TRACES_SAMPLE_RATE", "\"2\"", "0 to 1"]),
+        (&[("SENTRY_ENABLE_TRACING", "perhaps")], &["SENTRY_ENABLE_TRACING", "\"perhaps\"", "true or false"]),
+        (&[("SENTRY_DSN", "https://0123456789abcdef@")], &["SENTRY_DSN", "https://***@", "https://KEY@HOST/PROJECT"]),
+    ];
+    for (vars, wanted) in cases {
+        let (status, output) = Example::refuse(PACKAGE, vars).await;
+        assert_eq!(status.code(), Some(1), "{vars:?}: {output}");
+        for wanted in wanted {
+            assert!(output.contains(wanted), "{wanted} in {output}");
+        }
+        assert!(!output.contains("panicked") && !output.contains("0123456789"), "{output}");
+    }
 }

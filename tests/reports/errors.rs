@@ -150,11 +150,10 @@ fn a_body_that_breaks_off_is_one_event() {
 
 #[test]
 fn a_panic_is_one_event_with_its_stack_and_goes_on() {
-    let reports = Reports::new();
-    #[expect(clippy::unused_async, reason = "a handler is async")]
     async fn handler() {
         panic!("the handler was asked to");
     }
+    let reports = Reports::new();
     let app = reports.layered(Router::new().route("/panic", on_get(handler)));
     let task = || run(async { tokio::spawn(app.clone().oneshot(get("/panic"))).await });
     assert!(task().expect_err("it panics").is_panic());

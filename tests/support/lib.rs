@@ -1,1 +1,8 @@
 //! What the tests share.
+
+pub mod app;
+pub mod ingest;
+pub mod probe;
+pub mod process;
+pub mod spans;
+mod watched;

@@ -4,13 +4,16 @@ use std::{
     cell::RefCell,
     fmt, iter, mem,
     panic::resume_unwind,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, MutexGuard},
+    time::Duration,
 };
 
 use http::{HeaderMap, request, response};
 use tower_telemetry_core::{
     End, Exchange, Failure, FailurePhase, GrpcStatus, Observe, ObserveLayer, Outcome, RequestContext, RequestHead,
 };
+
+use crate::watched::Watched;
 
 thread_local! {
     static ENTERED: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
@@ -61,7 +64,7 @@ pub struct Event {
 
 /// What probes have seen.
 #[derive(Clone, Debug, Default)]
-pub struct Log(Arc<Mutex<Seen>>);
+pub struct Log(Arc<Watched<Seen>>);
 
 #[derive(Debug, Default)]
 struct Seen {
@@ -248,6 +251,12 @@ impl Log {
         ends.remove(0)
     }
 
+    /// Waits until probes were called this often for this, with any number of threads to call them.
+    pub async fn wait_for(&self, stage: Stage, times: usize) {
+        let done = self.0.wait(Duration::from_secs(10), || self.count(stage) >= times).await;
+        assert!(done, "{stage:?} comes {times} times: {:#?}", self.lines());
+    }
+
     /// Forgets all.
     pub fn clear(&self) {
         mem::take(&mut *self.seen());
@@ -255,11 +264,11 @@ impl Log {
 
     fn write(&self, observer: &'static str, stage: Stage, detail: &dyn fmt::Display) {
         let event = Event { observer, stage, detail: detail.to_string(), inside: entered() };
-        self.seen().events.push(event);
+        self.0.update(|seen| seen.events.push(event));
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.get()
     }
 }
 

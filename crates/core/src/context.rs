@@ -26,7 +26,8 @@ pub struct RequestContext {
 
 struct Slots {
     arrival: Instant,
-    endpoint: OnceLock<Endpoint>,
+    route: OnceLock<Endpoint>,
+    rpc: OnceLock<Endpoint>,
     trace: OnceLock<TraceContext>,
     request_id: OnceLock<RequestId>,
     decision: OnceLock<Decision>,
@@ -47,7 +48,8 @@ impl RequestContext {
         let cx = Self {
             slots: Arc::new(Slots {
                 arrival: Instant::now(),
-                endpoint: OnceLock::new(),
+                route: OnceLock::new(),
+                rpc: OnceLock::new(),
                 trace: OnceLock::new(),
                 request_id: OnceLock::new(),
                 decision: OnceLock::new(),
@@ -67,12 +69,23 @@ impl RequestContext {
 
     /// The endpoint, as far as it is known by now. [`Outcome::endpoint`](crate::Outcome::endpoint) is the final word.
     pub fn endpoint(&self) -> Option<&Endpoint> {
-        self.slots.endpoint.get()
+        self.rpc().or_else(|| self.route())
     }
 
     /// Names the endpoint, unless it has a name already.
     pub fn set_endpoint(&self, endpoint: Endpoint) {
-        let _ = self.slots.endpoint.set(endpoint);
+        let slot = if endpoint.is_grpc() { &self.slots.rpc } else { &self.slots.route };
+        let _ = slot.set(endpoint);
+    }
+
+    /// The route, beside which a gRPC name may stand.
+    pub(crate) fn route(&self) -> Option<&Endpoint> {
+        self.slots.route.get()
+    }
+
+    /// The gRPC method that the caller says it calls.
+    pub(crate) fn rpc(&self) -> Option<&Endpoint> {
+        self.slots.rpc.get()
     }
 
     /// The trace that this request is part of.

@@ -17,6 +17,18 @@ pub(crate) struct Naming {
     open: RwLock<HashSet<Box<str>>>,
 }
 
+/// What came back to a request that names a gRPC method. A caller can invent such names, so one stands only once the service
+/// has answered to it, now or before.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    /// gRPC's answer to a method that there is.
+    Grpc,
+    /// gRPC's answer to a method that there is not.
+    Unimplemented,
+    /// None, or one that is not gRPC's.
+    Other,
+}
+
 type NameBy = dyn Fn(&RequestHead<'_>) -> Option<Endpoint> + Send + Sync;
 
 const MAX_ENDPOINTS: usize = 1000;
@@ -40,51 +52,58 @@ impl Naming {
 
     /// Names the endpoint from what the request's head tells, if anything does. Later layers and the response may know more.
     pub(crate) fn learn(&self, head: &request::Parts, cx: &RequestContext) {
-        if cx.endpoint().is_some() {
+        if cx.route().is_some() {
             return;
         }
-        if let Some(endpoint) = self.find(head) {
-            cx.set_endpoint(endpoint);
-        }
-    }
-
-    fn find(&self, head: &request::Parts) -> Option<Endpoint> {
         if let Some(by) = &self.by
             && let Some(endpoint) = by(&RequestHead::of(head))
         {
-            return Some(endpoint);
+            return cx.set_endpoint(endpoint);
         }
-        let matched = matched(head);
-        // tonic's own routes end in a wildcard: the method's name says more than they do.
-        if matched.as_ref().is_none_or(|route| route.as_str().ends_with("{*rest}"))
+        if let Some(route) = self.route(head) {
+            cx.set_endpoint(route);
+        }
+        if cx.rpc().is_none()
             && head.headers.get(CONTENT_TYPE).is_some_and(grpc::is_grpc)
             && let Some(method) = head.uri.path_and_query().and_then(Endpoint::grpc)
         {
-            return Some(method);
+            cx.set_endpoint(method);
         }
-        matched.or_else(|| self.routes.as_ref()?.find(head.uri.path()))
     }
 
-    /// The endpoint when all is known. A caller can invent gRPC names, so one stands only once the service has `answered` to
-    /// it, now or before; and whatever the names' source, there is an end to how many are let in.
-    pub(crate) fn settle<'a>(&self, learnt: Option<&'a Endpoint>, answered: bool) -> &'a Endpoint {
-        let Some(endpoint) = learnt else { return Endpoint::UNMATCHED };
-        if endpoint.is_closed() {
-            return endpoint;
+    fn route(&self, head: &request::Parts) -> Option<Endpoint> {
+        matched(head).or_else(|| self.routes.as_ref()?.find(head.uri.path()))
+    }
+
+    /// The endpoint when all is known. Whatever the names' source, there is an end to how many are let in.
+    pub(crate) fn settle<'a>(&self, cx: &'a RequestContext, answer: Answer) -> &'a Endpoint {
+        let route = || cx.route().map_or(Endpoint::UNMATCHED, |route| self.cap(route));
+        let Some(rpc) = cx.rpc() else { return route() };
+        match answer {
+            Answer::Grpc => self.cap(rpc),
+            _ if self.knows(rpc) => rpc,
+            Answer::Unimplemented => Endpoint::UNMATCHED,
+            Answer::Other => route(),
         }
-        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        if open.contains(endpoint.as_str()) {
-            return endpoint;
+    }
+
+    fn cap<'a>(&self, endpoint: &'a Endpoint) -> &'a Endpoint {
+        if endpoint.is_closed() || self.knows(endpoint) || self.let_in(endpoint.as_str()) {
+            endpoint
+        } else {
+            Endpoint::OVERFLOW
         }
-        if endpoint.is_grpc() && !answered {
-            return Endpoint::UNMATCHED;
-        }
-        let full = open.len() >= self.max;
-        drop(open);
-        if full || !self.let_in(endpoint.as_str()) { Endpoint::OVERFLOW } else { endpoint }
+    }
+
+    fn knows(&self, endpoint: &Endpoint) -> bool {
+        self.open.read().unwrap_or_else(PoisonError::into_inner).contains(endpoint.as_str())
     }
 
     fn let_in(&self, name: &str) -> bool {
+        // Once it is full, nobody waits for the others here.
+        if self.open.read().unwrap_or_else(PoisonError::into_inner).len() >= self.max {
+            return false;
+        }
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         // Others may have come in since.
         open.contains(name) || (open.len() < self.max && open.insert(name.into()))

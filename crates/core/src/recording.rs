@@ -12,7 +12,10 @@ use http::{
 };
 use http_body::Body;
 
-use crate::{End, Exchange, GrpcStatus, Outcome, RequestContext, ResponseError, grpc, naming::Naming};
+use crate::{
+    End, Exchange, GrpcStatus, Outcome, RequestContext, ResponseError, grpc,
+    naming::{Answer, Naming},
+};
 
 /// One exchange under way: it moves from the future into the body, and tells its observer of the end, whichever way that
 /// comes. Its drop is the last of these ways.
@@ -154,15 +157,9 @@ impl<E: Exchange> Recording<E> {
             _ => Instant::now(),
         };
         self.grpc_status = self.grpc_status.or_else(|| self.unsaid_grpc_status(end, ended_at - arrival));
-        let answered = self.grpc
-            && match self.grpc_status {
-                Some(status) => status != GrpcStatus::UNIMPLEMENTED,
-                // A caller that leaves a stream never sees its status, but a message is an answer too.
-                None => self.response_bytes > 0,
-            };
         let outcome = Outcome {
             end,
-            endpoint: self.naming.settle(self.cx.endpoint(), answered),
+            endpoint: self.naming.settle(&self.cx, self.answer()),
             status: self.status,
             grpc_status: self.grpc_status,
             time_to_head: self.head_at.map(|at| at - arrival),
@@ -176,6 +173,17 @@ impl<E: Exchange> Recording<E> {
 }
 
 impl<E: Exchange> Recording<E> {
+    fn answer(&self) -> Answer {
+        match self.grpc_status {
+            _ if !self.grpc => Answer::Other,
+            Some(GrpcStatus::UNIMPLEMENTED) => Answer::Unimplemented,
+            Some(_) => Answer::Grpc,
+            // A caller that leaves a stream never sees its status, but a message is an answer too.
+            None if self.response_bytes > 0 => Answer::Grpc,
+            None => Answer::Other,
+        }
+    }
+
     /// The gRPC status of an exchange that ended without one.
     fn unsaid_grpc_status(&self, end: End<'_>, duration: Duration) -> Option<GrpcStatus> {
         match (end, self.status) {

@@ -23,7 +23,8 @@ pub(crate) struct Handles {
 
 struct Series<K, H> {
     key: K,
-    route: Box<str>,
+    /// `None` for a metric that has no routes.
+    route: Option<Box<str>>,
     handle: H,
 }
 
@@ -63,8 +64,8 @@ impl Handles {
                 status: outcome.status().map(|status| status.as_u16()),
                 error: ErrorKey::of(outcome),
             };
-            find_or_make(&self.durations, key, outcome.endpoint().as_str(), |route| {
-                register_duration(recorder, method, scheme, route, outcome)
+            find_or_make(&self.durations, key, Some(outcome.endpoint().as_str()), |route| {
+                register_duration(recorder, method, scheme, route.unwrap_or_default(), outcome)
             })
         })
     }
@@ -72,7 +73,7 @@ impl Handles {
     pub(crate) fn active(&self, method: &'static str, scheme: &'static str) -> Gauge {
         with_recorder(|recorder| {
             let key = ActiveKey { recorder: identity(recorder), method, scheme };
-            find_or_make(&self.active, key, "", |_| register_active(recorder, method, scheme))
+            find_or_make(&self.active, key, None, |_| register_active(recorder, method, scheme))
         })
     }
 }
@@ -96,11 +97,11 @@ fn identity(recorder: &dyn Recorder) -> usize {
 fn find_or_make<K: Copy + Eq + Hash, H: Clone>(
     table: &RwLock<HashTable<Series<K, H>>>,
     key: K,
-    route: &str,
-    make: impl FnOnce(&str) -> H,
+    route: Option<&str>,
+    make: impl FnOnce(Option<&str>) -> H,
 ) -> H {
     let hash = hash(&key, route);
-    let same = |series: &Series<K, H>| series.key == key && *series.route == *route;
+    let same = |series: &Series<K, H>| series.key == key && series.route.as_deref() == route;
     let full = {
         let table = table.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(series) = table.find(hash, same) {
@@ -109,17 +110,17 @@ fn find_or_make<K: Copy + Eq + Hash, H: Clone>(
         table.len() >= MAX_SERIES
     };
     // Registering is the recorder's work, and may take its time: no lock is held meanwhile. A second maker gets the same series.
-    let route = if full { "overflow" } else { route };
+    let route = route.map(|route| if full { "overflow" } else { route });
     let handle = make(route);
     if !full {
         let mut table = table.write().unwrap_or_else(PoisonError::into_inner);
-        let series = Series { key, route: route.into(), handle: handle.clone() };
-        table.entry(hash, same, |series| self::hash(&series.key, &series.route)).or_insert(series);
+        let series = Series { key, route: route.map(Into::into), handle: handle.clone() };
+        table.entry(hash, same, |series| self::hash(&series.key, series.route.as_deref())).or_insert(series);
     }
     handle
 }
 
-fn hash<K: Hash>(key: &K, route: &str) -> u64 {
+fn hash<K: Hash>(key: &K, route: Option<&str>) -> u64 {
     let mut hasher = FxHasher::default();
     key.hash(&mut hasher);
     route.hash(&mut hasher);

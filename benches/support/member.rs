@@ -1,0 +1,74 @@
+use std::sync::Arc;
+
+use axum::{Router, body::Body};
+use http::request::Parts;
+use sentry::Hub;
+
+use crate::{Request, app, client::Dsn};
+
+/// The app, monitored in one way.
+#[derive(Debug)]
+pub struct Member {
+    name: String,
+    path: &'static str,
+    peer: Option<String>,
+    app: Router,
+    request: Parts,
+    hub: Arc<Hub>,
+}
+
+impl Member {
+    /// `GET /users/42` to `app`, with no Sentry client.
+    pub(crate) fn new(name: impl Into<String>, app: Router) -> Self {
+        Self {
+            name: name.into(),
+            path: app::USER,
+            peer: None,
+            app,
+            request: app::request(app::USER),
+            hub: Dsn::None.hub(|_| unreachable!("there is no DSN")),
+        }
+    }
+
+    pub(crate) fn path(self, path: &'static str) -> Self {
+        Self { path, request: app::request(path), ..self }
+    }
+
+    pub(crate) fn peer(self, name: impl Into<String>) -> Self {
+        Self { peer: Some(name.into()), ..self }
+    }
+
+    pub(crate) fn hub(self, hub: Arc<Hub>) -> Self {
+        Self { hub, ..self }
+    }
+
+    /// What monitors the app.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The member that does the same with other crates.
+    pub fn peer_name(&self) -> Option<&str> {
+        self.peer.as_deref()
+    }
+
+    /// Whether both get the same request.
+    pub fn is_asked_like(&self, other: &Self) -> bool {
+        self.path == other.path
+    }
+
+    /// The app: a cheap clone, as a server makes for each connection.
+    pub fn app(&self) -> Router {
+        self.app.clone()
+    }
+
+    /// A request for the app.
+    pub fn request(&self) -> Request {
+        Request::from_parts(self.request.clone(), Body::empty())
+    }
+
+    /// Runs `f` with this member's Sentry client as the thread's.
+    pub fn run<R>(&self, f: impl FnOnce() -> R) -> R {
+        Hub::run(self.hub.clone(), f)
+    }
+}
