@@ -89,6 +89,30 @@ async fn axum_in_any_order_sees_each_request_once() {
     }
 }
 
+#[tokio::test]
+async fn a_transport_of_ones_own_gets_what_would_be_sent() {
+    let transport = sentry::test::TestTransport::new();
+    let builder = Telemetry::builder().environment("test").and_then(|builder| builder.dsn("https://key@example.org/1"));
+    let builder = builder.expect("the values are good").transport(transport.clone());
+    // The client is bound to the current hub: one of this test's own.
+    let hub = std::sync::Arc::new(sentry::Hub::new(None, std::sync::Arc::default()));
+    let telemetry = sentry::Hub::run(hub, || builder.build()).expect("nothing is wrong with it");
+    let app = Router::<()>::new().route("/users/{id}", get(|| async {})).layer(telemetry.layer());
+    let request = Request::get("/users/1").body(axum::body::Body::empty()).expect("a request");
+    drop(tower::ServiceExt::oneshot(app, request).await.expect("infallible"));
+    drop(telemetry);
+    let envelopes = transport.fetch_and_clear_envelopes();
+    let names: Vec<_> = envelopes
+        .iter()
+        .flat_map(sentry::Envelope::items)
+        .filter_map(|item| match item {
+            sentry::protocol::EnvelopeItem::Transaction(transaction) => transaction.name.clone(),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(names, ["GET /users/{id}"]);
+}
+
 // The other layers of a ServiceBuilder see the request body as axum's: its type is not changed.
 #[tokio::test]
 async fn axum_with_neighbours_that_name_the_body_type() {

@@ -33,19 +33,19 @@ impl Dsn {
         let client = match self {
             Self::None => None,
             Self::Rate(rate) => Some(client(
-                ClientOptions::new()
-                    .dsn("https://key@sentry.example/1")
-                    .release("bench@1.0.0")
-                    .traces_sample_rate(rate)
-                    .transport(Discard),
+                ClientOptions::new().dsn(DSN).release("bench@1.0.0").traces_sample_rate(rate).transport(Discard),
             )),
         };
         Arc::new(Hub::new(client, Arc::default()))
     }
 }
 
+/// It leads nowhere: see [`Discard`].
+pub(crate) const DSN: &str = "https://key@sentry.example/1";
+
 /// Sending is not what is compared: it happens on another thread.
-struct Discard;
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Discard;
 
 impl TransportFactory for Discard {
     fn create_transport_with_options(&self, _: TransportOptions) -> Arc<dyn Transport> {

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use axum::{Router, body::Body};
 use http::request::Parts;
 use sentry::Hub;
+use tower_telemetry::Telemetry;
 
 use crate::{Request, app, client::Dsn};
 
@@ -15,6 +16,8 @@ pub struct Member {
     app: Router,
     request: Parts,
     hub: Arc<Hub>,
+    /// Its drop would close the client.
+    _telemetry: Option<Telemetry>,
 }
 
 impl Member {
@@ -24,9 +27,11 @@ impl Member {
             name: name.into(),
             path: app::USER,
             peer: None,
-            app,
+            // As `axum::serve` does once for each connection; without it, layers are applied anew to each request.
+            app: app.with_state(()),
             request: app::request(app::USER),
             hub: Dsn::None.hub(|_| unreachable!("there is no DSN")),
+            _telemetry: None,
         }
     }
 
@@ -40,6 +45,10 @@ impl Member {
 
     pub(crate) fn hub(self, hub: Arc<Hub>) -> Self {
         Self { hub, ..self }
+    }
+
+    pub(crate) fn keep(self, telemetry: Telemetry) -> Self {
+        Self { _telemetry: Some(telemetry), ..self }
     }
 
     /// What monitors the app.

@@ -1,16 +1,14 @@
-use std::sync::Arc;
-
 use sentry::Hub;
+use tower_telemetry::Telemetry;
 use tower_telemetry_core::Observe;
 use tower_telemetry_metrics::Metrics;
-use tower_telemetry_sampling::Sampling;
 use tower_telemetry_sentry::{Sentry, client};
-use tower_telemetry_trace::{Propagation, Trace};
+use tower_telemetry_trace::Trace;
 
 use crate::{
     Member,
     app::{HEALTH, app},
-    client::Dsn,
+    client::{DSN, Discard, Dsn},
     peers::{AXUM_PROMETHEUS, SENTRY_TOWER, TOGETHER, TRACE_LAYER},
 };
 
@@ -27,9 +25,7 @@ pub(crate) fn members() -> Vec<Member> {
 
 /// A request that the whole layer leaves alone.
 pub(crate) fn excluded() -> Member {
-    let dsn = Dsn::Rate(1.0);
-    let hub = dsn.hub(client);
-    Member::new("everything, excluded", app().layer(all(dsn, &hub).into_layer())).path(HEALTH).hub(hub)
+    all("everything, excluded", Dsn::Rate(1.0)).path(HEALTH)
 }
 
 /// Alone, so that the client decides.
@@ -40,12 +36,18 @@ fn sentry(dsn: Dsn) -> Member {
 }
 
 fn everything(dsn: Dsn) -> Member {
-    let hub = dsn.hub(client);
-    Member::new(dsn.name("everything"), app().layer(all(dsn, &hub).into_layer())).peer(dsn.name(TOGETHER)).hub(hub)
+    all(dsn.name("everything"), dsn).peer(dsn.name(TOGETHER))
 }
 
-/// What the facade composes. Its own constructor takes no transport.
-fn all(dsn: Dsn, hub: &Arc<Hub>) -> impl Observe {
-    let sampling = Sampling::new().rate(dsn.rate().into()).expect("the rates are valid");
-    (Propagation::new(), sampling, Sentry::new().fallback(hub.clone()), Metrics::new(), Trace::new())
+/// The facade's layer. It finds the recorder that all members share.
+fn all(name: impl Into<String>, dsn: Dsn) -> Member {
+    let hub = Dsn::None.hub(client);
+    let builder = Telemetry::builder().traces_sample_rate(dsn.rate().into()).expect("the rates are valid");
+    let builder = match dsn {
+        Dsn::None => builder,
+        Dsn::Rate(_) => builder.transport(Discard).dsn(DSN).expect("the DSN is valid"),
+    };
+    // Its client is bound to the hub that is current.
+    let telemetry = Hub::run(hub.clone(), || builder.build()).expect("nothing is wrong with it");
+    Member::new(name, app().layer(telemetry.layer())).hub(hub).keep(telemetry)
 }

@@ -1,5 +1,6 @@
-use std::{env, ffi::OsString};
+use std::{env, ffi::OsString, fmt, sync::Arc};
 
+use ::sentry::TransportFactory;
 use tower_telemetry_core::BuildError;
 
 use crate::{
@@ -9,11 +10,12 @@ use crate::{
 
 /// Sets up [`Telemetry`] from code, from the environment, or both. The order of the calls does not matter, but that a later
 /// call overrides an earlier one for the same thing.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 #[must_use]
 pub struct Builder {
     pub(crate) settings: Settings,
     pub(crate) without_dsn: WithoutDsn,
+    pub(crate) transport: Option<Arc<dyn TransportFactory>>,
 }
 
 /// What becomes of Sentry's data where no DSN is set.
@@ -80,6 +82,14 @@ impl Builder {
         self
     }
 
+    /// What carries envelopes to Sentry where a DSN is set: for a test, or a way out that is not HTTP. Default: HTTP by ureq.
+    ///
+    /// It is wrapped, so that one that hangs does not keep the process from ending.
+    pub fn transport(mut self, transport: impl TransportFactory + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
     /// Where no DSN is set, prints one line to standard output for each item that would have been sent. Default: off.
     ///
     /// For development: see the [`console`](crate::console) crate.
@@ -91,5 +101,15 @@ impl Builder {
     /// Starts what is asked for, and logs one line for each signal: on or off, why, and its rate.
     pub fn build(self) -> Result<Telemetry, BuildError> {
         Telemetry::start(self)
+    }
+}
+
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("settings", &self.settings)
+            .field("without_dsn", &self.without_dsn)
+            .field("transport", &self.transport.is_some())
+            .finish()
     }
 }

@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc, time::Duration};
 
-use ::sentry::{Client, ClientOptions, Hub};
+use ::sentry::{Client, ClientOptions, Hub, TransportFactory};
 use tower_telemetry_console::Console;
 use tower_telemetry_core::{BuildError, Observe, ObserveLayer};
 use tower_telemetry_metrics::Metrics;
@@ -66,11 +66,11 @@ impl Telemetry {
     }
 
     pub(crate) fn start(builder: Builder) -> Result<Self, BuildError> {
-        let Builder { settings, without_dsn } = builder;
+        let Builder { settings, without_dsn, transport } = builder;
         let mut health = Health::default();
         let (rate, why_rate) = settings.rate();
 
-        let client = client(&settings, without_dsn, rate, &mut health);
+        let client = client(&settings, without_dsn, transport, rate, &mut health);
         let mut sentry = Sentry::new();
         if let Some(client) = &client {
             let hub = Hub::current();
@@ -95,7 +95,13 @@ impl Telemetry {
     }
 }
 
-fn client(settings: &Settings, without_dsn: WithoutDsn, rate: f64, health: &mut Health) -> Option<Arc<Client>> {
+fn client(
+    settings: &Settings,
+    without_dsn: WithoutDsn,
+    transport: Option<Arc<dyn TransportFactory>>,
+    rate: f64,
+    health: &mut Health,
+) -> Option<Arc<Client>> {
     #[expect(clippy::cast_possible_truncation, reason = "a rate needs no more digits")]
     let options = ClientOptions::new()
         .environment(settings.environment().to_owned())
@@ -108,6 +114,7 @@ fn client(settings: &Settings, without_dsn: WithoutDsn, rate: f64, health: &mut 
         (Some(dsn), _) => {
             let mut options = options;
             options.dsn = Some(dsn.clone());
+            options.transport = transport;
             (options, "SENTRY_DSN is set")
         }
         (None, WithoutDsn::Print) => {
