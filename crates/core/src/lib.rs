@@ -38,16 +38,10 @@
 //! # }
 //! ```
 //!
-//! # When the callbacks are called
+//! # Pages
 //!
-//! | callback | when |
-//! |---|---|
-//! | [`Observe::admits`] | first; `false` passes the request through untouched, and no other callback follows |
-//! | [`Observe::begin`] | when the service is called, before the inner one is |
-//! | [`Exchange::enter`] | around the inner `call`, each poll of its future and of its body, and the drop of both |
-//! | [`Exchange::head`] | when the inner future is ready with a response, before anyone outside sees it |
-//! | [`Exchange::data`], [`Exchange::trailers`] | for each frame of the response body, as it passes |
-//! | [`Exchange::end`] | exactly once: at the body's end or error, at the service's error, or when future or body is dropped or has panicked |
+//! - [Write your own observer](guide::own_observer).
+//! - [When each callback is called](guide::callbacks), for every way in which an exchange can go.
 //!
 //! # Cargo features
 //!
@@ -61,6 +55,7 @@ mod endpoint;
 mod error;
 mod future;
 mod grpc;
+pub mod guide;
 mod ids;
 mod layer;
 mod naming;
