@@ -1,0 +1,82 @@
+use std::{error::Error, fmt, io, pin::Pin, time::Duration};
+
+use futures_util::{Stream, stream};
+use tokio::time;
+use tonic::{Request, Response, Status};
+use tower_telemetry::RequestContext;
+
+use crate::proto::{HelloReply, HelloRequest, greeter_server::Greeter};
+
+const GREETINGS: u32 = 5;
+
+/// Greets those who call. Some names do to it what a bad day does.
+#[derive(Debug)]
+pub(crate) struct Hello;
+
+#[derive(Debug)]
+struct LookupError {
+    source: io::Error,
+}
+
+#[tonic::async_trait]
+impl Greeter for Hello {
+    type StreamHelloStream = Pin<Box<dyn Stream<Item = Result<HelloReply, Status>> + Send>>;
+
+    async fn say_hello(&self, request: Request<HelloRequest>) -> Result<Response<HelloReply>, Status> {
+        let cx = request.extensions().get::<RequestContext>();
+        let name = look_up(&request.get_ref().name).await.map_err(|error| internal(cx, error))?;
+        Ok(Response::new(HelloReply { message: format!("hello {name}") }))
+    }
+
+    async fn stream_hello(&self, request: Request<HelloRequest>) -> Result<Response<Self::StreamHelloStream>, Status> {
+        let cx = request.extensions().get::<RequestContext>().cloned();
+        let name = request.into_inner().name;
+        let greetings = stream::try_unfold(1, move |n| {
+            let (cx, name) = (cx.clone(), name.clone());
+            async move {
+                if n > GREETINGS {
+                    return Ok(None);
+                }
+                time::sleep(Duration::from_millis(100)).await;
+                // A bad day begins well.
+                let name = if n == 1 { Ok(&*name) } else { look_up(&name).await };
+                let name = name.map_err(|error| internal(cx.as_ref(), error))?;
+                Ok(Some((HelloReply { message: format!("hello {name}, {n} of {GREETINGS}") }, n + 1)))
+            }
+        });
+        Ok(Response::new(Box::pin(greetings)))
+    }
+}
+
+async fn look_up(name: &str) -> Result<&str, LookupError> {
+    match name {
+        "panic" => panic!("the example was asked to panic"),
+        "error" => {
+            let source = io::Error::new(io::ErrorKind::ConnectionRefused, "the directory does not answer");
+            return Err(LookupError { source });
+        }
+        "slow" => time::sleep(Duration::from_secs(1)).await,
+        _ => {}
+    }
+    Ok(name)
+}
+
+/// The caller learns nothing of the error, monitoring everything.
+fn internal(cx: Option<&RequestContext>, error: LookupError) -> Status {
+    if let Some(cx) = cx {
+        cx.set_error(error);
+    }
+    Status::internal("something went wrong")
+}
+
+impl fmt::Display for LookupError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the name could not be looked up")
+    }
+}
+
+impl Error for LookupError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.source)
+    }
+}

@@ -1,0 +1,18 @@
+//! The truth about every exchange over real sockets: what an observer sees of each is what happened on the wire, and the wire
+//! is what it would be without one.
+
+mod matrix {
+    use std::time::Duration;
+
+    mod bodies;
+    mod ends;
+    mod hosts;
+    mod http2;
+    mod replies;
+    mod stacks;
+    mod upgrades;
+    mod wire;
+
+    /// How long anything may take. No test waits for it to pass.
+    const LIMIT: Duration = Duration::from_secs(20);
+}
