@@ -4,11 +4,15 @@ use axum_prometheus::PrometheusMetricLayerBuilder;
 use sentry::{Client, ClientOptions};
 use sentry_tower::{NewSentryLayer, SentryHttpLayer};
 use tower::ServiceBuilder;
-use tower_http::trace::TraceLayer;
+use tower_http::{
+    on_early_drop::{EarlyDropsAsFailures, OnEarlyDropLayer},
+    trace::{DefaultOnFailure, TraceLayer},
+};
 
 use crate::{Member, Request, app::app, client::Dsn};
 
 pub(crate) const TRACE_LAYER: &str = "tower-http TraceLayer";
+pub(crate) const EARLY_DROP: &str = "TraceLayer, OnEarlyDrop";
 pub(crate) const AXUM_PROMETHEUS: &str = "axum-prometheus";
 pub(crate) const SENTRY_TOWER: &str = "sentry-tower";
 pub(crate) const TOGETHER: &str = "peers together";
@@ -16,8 +20,13 @@ pub(crate) const TOGETHER: &str = "peers together";
 pub(crate) fn members() -> Vec<Member> {
     // Built without its pair, it installs no recorder and uses ours.
     let prometheus = PrometheusMetricLayerBuilder::new().build();
+    // One builder means one boxing by axum.
+    let early_drop = ServiceBuilder::new()
+        .layer(TraceLayer::new_for_http())
+        .layer(OnEarlyDropLayer::new(EarlyDropsAsFailures::new(DefaultOnFailure::default())));
     let mut members = vec![
         Member::new(TRACE_LAYER, app().layer(TraceLayer::new_for_http())),
+        Member::new(EARLY_DROP, app().layer(early_drop)),
         Member::new(AXUM_PROMETHEUS, app().layer(prometheus)),
     ];
     members.extend(Dsn::ALL.map(sentry_tower));

@@ -1,16 +1,24 @@
 //! The context that layers, observers and the handler share.
 
-use std::{convert::Infallible, io};
+use std::{
+    convert::Infallible,
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use axum::body::{Body, HttpBody};
 use bytes::Bytes;
-use http::{HeaderValue, Request, Response};
+use http::{HeaderValue, Request, Response, header::ETAG, request};
 use http_body_util::{BodyExt, Empty, Full};
 use tests::probe::{Ended, Probe};
 use tokio_stream::iter;
 use tower::{BoxError, Layer, Service, ServiceExt, service_fn};
 use tower_telemetry_core::{
-    Decision, Endpoint, ObserveLayer, Reason, RequestContext, RequestId, ResponseError, TraceContext,
+    Decision, Endpoint, Exchange, Observe, ObserveLayer, Outcome, Reason, RequestContext, RequestId, ResponseError,
+    TraceContext,
 };
 
 use super::fixtures::read;
@@ -38,6 +46,51 @@ fn done() -> Handled {
 fn streamed() -> Request<Body> {
     let chunks = ["one", "two", "three"].map(|chunk| Ok::<_, Infallible>(Bytes::from(chunk)));
     Request::post("/").body(Body::from_stream(iter(chunks))).expect("a request")
+}
+
+/// An observer that only counts what ends.
+#[derive(Clone, Default)]
+struct Indifferent(Arc<AtomicUsize>);
+
+impl Observe for Indifferent {
+    type Exchange = Self;
+
+    fn wants_context(&self) -> bool {
+        false
+    }
+
+    fn begin(&self, _: &mut request::Parts, _: &RequestContext) -> Self {
+        self.clone()
+    }
+}
+
+impl Exchange for Indifferent {
+    fn end(&mut self, _: &RequestContext, _: &Outcome<'_>) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+#[tokio::test]
+async fn it_is_left_out_if_no_observer_wants_it() {
+    async fn is_there<O: Observe>(observer: O) -> bool {
+        let service = service_fn(async |request: Request<Body>| {
+            let context = request.extensions().get::<RequestContext>().map(|_| HeaderValue::from_static(""));
+            let mut response = done();
+            response.headers_mut().extend(context.map(|value| (ETAG, value)));
+            Ok::<_, Infallible>(response)
+        });
+        let Ok(response) = ObserveLayer::new(observer).layer(service).oneshot(Request::default()).await;
+        let there = response.headers().contains_key(ETAG);
+        read(response.into_body(), usize::MAX).await;
+        there
+    }
+
+    let indifferent = Indifferent::default();
+    assert!(!is_there(()).await);
+    assert!(!is_there(indifferent.clone()).await);
+    assert!(!is_there((indifferent.clone(), None::<Probe>, ())).await);
+    assert!(is_there((indifferent.clone(), Some(Probe::new()))).await);
+    assert_eq!(indifferent.0.load(Ordering::Relaxed), 3, "all have ended");
 }
 
 #[tokio::test]

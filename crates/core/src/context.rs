@@ -45,21 +45,29 @@ impl RequestContext {
         if let Some(cx) = extensions.get::<Self>() {
             return cx.clone();
         }
-        let cx = Self {
-            slots: Arc::new(Slots {
-                arrival: Instant::now(),
-                route: OnceLock::new(),
-                rpc: OnceLock::new(),
-                trace: OnceLock::new(),
-                request_id: OnceLock::new(),
-                decision: OnceLock::new(),
-                error: OnceLock::new(),
-                request_bytes: AtomicU64::new(UNCOUNTED),
-                claimed: AtomicBool::new(false),
-            }),
-        };
+        let cx = Self::new();
         extensions.insert(cx.clone());
         cx
+    }
+
+    /// As [`of`](Self::of), but one that is made stays out of the extensions.
+    pub(crate) fn unshared_of(extensions: &Extensions) -> Self {
+        extensions.get::<Self>().cloned().unwrap_or_else(Self::new)
+    }
+
+    fn new() -> Self {
+        let slots = Slots {
+            arrival: Instant::now(),
+            route: OnceLock::new(),
+            rpc: OnceLock::new(),
+            trace: OnceLock::new(),
+            request_id: OnceLock::new(),
+            decision: OnceLock::new(),
+            error: OnceLock::new(),
+            request_bytes: AtomicU64::new(UNCOUNTED),
+            claimed: AtomicBool::new(false),
+        };
+        Self { slots: Arc::new(slots) }
     }
 
     /// When the first of our layers was called.

@@ -4,7 +4,7 @@ use crate::{ObserveLayer, Outcome, RequestContext, recording::quietly};
 
 /// Watches exchanges: configuration that is cloned into each service, with an [`Exchange`] for each request.
 ///
-/// A clone is made for each service that a host makes, so keep shared state in one `Arc`.
+/// All services of a layer share one observer.
 /// `()`, `Option<O>` and tuples of observers are observers too. In a tuple the first is the outermost: the others begin,
 /// run and end inside its [`Exchange::enter`].
 pub trait Observe: Clone + Send + Sync + 'static {
@@ -17,6 +17,15 @@ pub trait Observe: Clone + Send + Sync + 'static {
     /// untouched: no context, no span, no metric, as if the layer were not there.
     fn admits(&self, head: &RequestHead<'_>) -> bool {
         let _ = head;
+        true
+    }
+
+    /// Whether this observer wants to know what layers further in, and the handler, leave in the [`RequestContext`]: the
+    /// route of a router further in, the error behind a response. Default: yes.
+    ///
+    /// If no observer of a tuple does, the context stays out of the request's extensions, unless a layer further out has
+    /// put it there. That saves up to three allocations.
+    fn wants_context(&self) -> bool {
         true
     }
 
@@ -126,6 +135,10 @@ impl<A: Exchange, B: Exchange> Exchange for Both<A, B> {
 impl Observe for () {
     type Exchange = ();
 
+    fn wants_context(&self) -> bool {
+        false
+    }
+
     fn begin(&self, _: &mut request::Parts, _: &RequestContext) {}
 }
 
@@ -138,6 +151,10 @@ impl<O: Observe> Observe for Option<O> {
 
     fn admits(&self, head: &RequestHead<'_>) -> bool {
         self.as_ref().is_none_or(|observer| observer.admits(head))
+    }
+
+    fn wants_context(&self) -> bool {
+        self.as_ref().is_some_and(Observe::wants_context)
     }
 
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> Self::Exchange {
@@ -202,6 +219,11 @@ macro_rules! observe_tuple {
             fn admits(&self, head: &RequestHead<'_>) -> bool {
                 let ($($name,)+) = self;
                 $($name.admits(head))&&+
+            }
+
+            fn wants_context(&self) -> bool {
+                let ($($name,)+) = self;
+                $($name.wants_context())||+
             }
 
             fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> Self::Exchange {

@@ -1,8 +1,9 @@
 use std::{
     any::Any,
+    cell::OnceCell,
     error::Error,
     fmt::{self, Display},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use http::StatusCode;
@@ -16,8 +17,9 @@ pub struct Outcome<'a> {
     pub(crate) endpoint: &'a Endpoint,
     pub(crate) status: Option<StatusCode>,
     pub(crate) grpc_status: Option<GrpcStatus>,
-    pub(crate) time_to_head: Option<Duration>,
-    pub(crate) duration: Duration,
+    pub(crate) arrival: Instant,
+    pub(crate) head_at: Option<Instant>,
+    pub(crate) ended_at: OnceCell<Instant>,
     pub(crate) request_bytes: Option<u64>,
     pub(crate) response_bytes: u64,
     pub(crate) long_lived: bool,
@@ -79,20 +81,20 @@ impl Outcome<'_> {
 
     /// Time from the arrival to the response's head, if there was one.
     pub fn time_to_head(&self) -> Option<Duration> {
-        self.time_to_head
+        Some(self.head_at? - self.arrival)
     }
 
-    /// Time from the arrival to the end.
+    /// Time from the arrival to the end. The clock is read when the first observer asks for this.
     pub fn duration(&self) -> Duration {
-        self.duration
+        *self.ended_at.get_or_init(Instant::now) - self.arrival
     }
 
     /// How long the caller waited for an answer: the whole [`duration`](Self::duration), but only the time to the head
     /// for an exchange that is [long-lived](Self::is_long_lived) by its nature.
     pub fn latency(&self) -> Duration {
-        match self.time_to_head {
+        match self.time_to_head() {
             Some(time) if self.long_lived => time,
-            _ => self.duration,
+            _ => self.duration(),
         }
     }
 
@@ -126,7 +128,8 @@ impl Outcome<'_> {
     /// OpenTelemetry's `error.type`: from a closed set, `None` if the service did its work.
     ///
     /// It is `panic`, `service_error`, `body_error` or `cancelled` by how the exchange ended, else the gRPC status's name or
-    /// the HTTP status where that is the server's failure.
+    /// the HTTP status where that is the server's failure. A gRPC exchange that is dropped when its caller's time is up is
+    /// `DEADLINE_EXCEEDED`.
     pub fn error_type(&self) -> Option<&str> {
         match self.end {
             End::Panicked => Some("panic"),
@@ -134,7 +137,10 @@ impl Outcome<'_> {
                 FailurePhase::Service => "service_error",
                 FailurePhase::Body => "body_error",
             }),
-            End::Cancelled => Some("cancelled"),
+            End::Cancelled => match self.grpc_status {
+                Some(grpc) if grpc.is_server_failure() => Some(grpc.name()),
+                _ => Some("cancelled"),
+            },
             End::Completed if self.is_server_failure() => match self.grpc_status {
                 Some(grpc) => Some(grpc.name()),
                 None => self.status.as_ref().map(StatusCode::as_str),

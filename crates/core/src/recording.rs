@@ -1,4 +1,5 @@
 use std::{
+    cell::OnceCell,
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
@@ -151,19 +152,19 @@ impl<E: Exchange> Recording<E> {
 
     fn finish(&mut self, end: End<'_>) {
         self.ended = true;
-        let arrival = self.cx.arrival();
         let ended_at = match (&self.body, self.head_at) {
-            (BodyState::Absent, Some(head_at)) => head_at,
-            _ => Instant::now(),
+            (BodyState::Absent, Some(head_at)) => head_at.into(),
+            _ => OnceCell::new(),
         };
-        self.grpc_status = self.grpc_status.or_else(|| self.unsaid_grpc_status(end, ended_at - arrival));
+        self.grpc_status = self.grpc_status.or_else(|| self.unsaid_grpc_status(end));
         let outcome = Outcome {
             end,
             endpoint: self.naming.settle(&self.cx, self.answer()),
             status: self.status,
             grpc_status: self.grpc_status,
-            time_to_head: self.head_at.map(|at| at - arrival),
-            duration: ended_at - arrival,
+            arrival: self.cx.arrival(),
+            head_at: self.head_at,
+            ended_at,
             request_bytes: self.cx.request_bytes(),
             response_bytes: self.response_bytes,
             long_lived: self.long_lived,
@@ -185,15 +186,18 @@ impl<E: Exchange> Recording<E> {
     }
 
     /// The gRPC status of an exchange that ended without one.
-    fn unsaid_grpc_status(&self, end: End<'_>, duration: Duration) -> Option<GrpcStatus> {
+    fn unsaid_grpc_status(&self, end: End<'_>) -> Option<GrpcStatus> {
         match (end, self.status) {
             (End::Completed, Some(status)) if self.grpc => Some(GrpcStatus::from_http(status)),
-            // tonic's own time-out stands outside all layers: it drops the exchange when the caller's time is up.
-            (End::Cancelled, _) if self.grpc_timeout.is_some_and(|timeout| duration >= timeout) => {
-                Some(GrpcStatus::DEADLINE_EXCEEDED)
-            }
+            (End::Cancelled, _) if self.is_out_of_time() => Some(GrpcStatus::DEADLINE_EXCEEDED),
             _ => None,
         }
+    }
+
+    // tonic's own time-out stands outside all layers: it drops the exchange when the caller's time is up. A caller whose time
+    // is up hangs up, and its time began before the request got here: whoever goes in the last eighth of it goes because of it.
+    fn is_out_of_time(&self) -> bool {
+        self.grpc_timeout.is_some_and(|timeout| self.cx.arrival().elapsed() >= timeout / 8 * 7)
     }
 }
 

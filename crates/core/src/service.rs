@@ -1,5 +1,5 @@
 use std::{
-    fmt::Display,
+    fmt::{self, Display},
     sync::Arc,
     task::{Context, Poll},
 };
@@ -10,7 +10,7 @@ use tower_service::Service;
 
 use crate::{
     Observe, ObserveBody, ObserveFuture, RequestContext, RequestHead,
-    naming::Naming,
+    layer::Shared,
     recording::{Recording, quietly},
     request_body,
 };
@@ -22,16 +22,14 @@ use crate::{
 /// can hold any body can be wrapped and stay what it is: `axum::body::Body` (feature `axum`) and `tonic::body::Body` (feature
 /// `tonic`) can, and `hyper::body::Incoming` cannot, so its bytes are
 /// [unknown](crate::RequestContext::request_bytes).
-#[derive(Clone, Debug)]
 pub struct ObserveService<S, O> {
     inner: S,
-    observer: O,
-    naming: Arc<Naming>,
+    shared: Arc<Shared<O>>,
 }
 
 impl<S, O> ObserveService<S, O> {
-    pub(crate) fn new(inner: S, observer: O, naming: Arc<Naming>) -> Self {
-        Self { inner, observer, naming }
+    pub(crate) fn new(inner: S, shared: Arc<Shared<O>>) -> Self {
+        Self { inner, shared }
     }
 }
 
@@ -54,24 +52,58 @@ where
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
         let head = RequestHead::of_request(&request);
-        if quietly(|| self.observer.admits(&head)) != Some(true) {
-            return ObserveFuture::unobserved(self.inner.call(request));
+        if quietly(|| self.shared.observer.admits(&head)) == Some(true) {
+            self.observe(request)
+        } else {
+            ObserveFuture::unobserved(self.inner.call(request))
         }
+    }
+}
 
+impl<S, O: Observe> ObserveService<S, O> {
+    // Apart from `call`, so that a request which is left alone goes a short way.
+    #[inline(never)]
+    fn observe<ReqBody>(&mut self, request: Request<ReqBody>) -> ObserveFuture<S::Future, O::Exchange>
+    where
+        S: Service<Request<ReqBody>>,
+        ReqBody: 'static,
+    {
+        let Shared { observer, naming } = &*self.shared;
         let (mut parts, mut body) = request.into_parts();
-        let cx = RequestContext::of(&mut parts.extensions);
+        let cx = if observer.wants_context() {
+            RequestContext::of(&mut parts.extensions)
+        } else {
+            RequestContext::unshared_of(&parts.extensions)
+        };
         let begun = quietly(|| {
-            self.naming.learn(&parts, &cx);
-            self.observer.begin(&mut parts, &cx)
+            naming.learn(&parts, &cx);
+            observer.begin(&mut parts, &cx)
         });
         let Some(exchange) = begun else {
             return ObserveFuture::unobserved(self.inner.call(Request::from_parts(parts, body)));
         };
         request_body::tap(&mut body, &cx);
 
-        let mut recording = Recording::new(exchange, cx, &parts, self.naming.clone());
+        let mut recording = Recording::new(exchange, cx, &parts, naming.clone());
         // A panic leaves `recording` to its drop, which tells the observers.
         let future = recording.enter(|| self.inner.call(Request::from_parts(parts, body)));
         ObserveFuture::new(future, recording)
+    }
+}
+
+// Derived, it would ask that observers are `Clone`; that they are is for builders.
+impl<S: Clone, O> Clone for ObserveService<S, O> {
+    fn clone(&self) -> Self {
+        Self { inner: self.inner.clone(), shared: self.shared.clone() }
+    }
+}
+
+impl<S: fmt::Debug, O: fmt::Debug> fmt::Debug for ObserveService<S, O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { inner, shared } = self;
+        f.debug_struct("ObserveService")
+            .field("inner", inner)
+            .field("observer", &shared.observer)
+            .finish_non_exhaustive()
     }
 }

@@ -6,7 +6,7 @@ use std::{
 use hashbrown::HashTable;
 use metrics::{Gauge, Histogram, Key, KeyName, Label, Level, Metadata, Recorder, Unit, with_recorder};
 use rustc_hash::FxHasher;
-use tower_telemetry_core::{End, FailurePhase, Outcome, semconv};
+use tower_telemetry_core::{End, FailurePhase, GrpcStatus, Outcome, semconv};
 
 /// After so many series of a metric, new routes are counted as `overflow`.
 const MAX_SERIES: usize = 10_000;
@@ -50,7 +50,7 @@ enum ErrorKey {
     Completed(Option<u8>),
     Service,
     Body,
-    Cancelled,
+    Cancelled(Option<u8>),
     Panicked,
 }
 
@@ -80,10 +80,11 @@ impl Handles {
 
 impl ErrorKey {
     fn of(outcome: &Outcome<'_>) -> Self {
+        let grpc = outcome.grpc_status().map(GrpcStatus::code);
         match outcome.end() {
-            End::Completed => Self::Completed(outcome.grpc_status().map(tower_telemetry_core::GrpcStatus::code)),
+            End::Completed => Self::Completed(grpc),
             End::Failed(failure) if failure.phase() == FailurePhase::Body => Self::Body,
-            End::Cancelled => Self::Cancelled,
+            End::Cancelled => Self::Cancelled(grpc),
             End::Panicked => Self::Panicked,
             _ => Self::Service,
         }

@@ -7,7 +7,10 @@ use tower_telemetry_core::{End, GrpcStatus, Outcome};
 /// Source: <https://develop.sentry.dev/sdk/telemetry/traces/opentelemetry/#span-status>
 pub(crate) fn span_status(outcome: &Outcome<'_>) -> SpanStatus {
     match outcome.end() {
-        End::Cancelled => SpanStatus::Cancelled,
+        End::Cancelled => match outcome.grpc_status() {
+            Some(GrpcStatus::DEADLINE_EXCEEDED) => SpanStatus::DeadlineExceeded,
+            _ => SpanStatus::Cancelled,
+        },
         End::Completed => match (outcome.grpc_status(), outcome.status()) {
             (Some(status), _) => grpc(status),
             (None, Some(status)) => http(status),

@@ -29,7 +29,7 @@ impl Observe for Signals {
     }
 
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> SignalsExchange {
-        SignalsExchange { all: cx.claim().then(|| self.all.begin(head, cx)) }
+        SignalsExchange { all: cx.claim().then(|| Box::new(self.all.begin(head, cx))) }
     }
 }
 
@@ -37,27 +37,38 @@ impl Observe for Signals {
 #[derive(Debug)]
 pub struct SignalsExchange {
     // `None` where the layer stands a second time. It still learns the route there.
-    all: Option<<All as Observe>::Exchange>,
+    all: Option<Box<<All as Observe>::Exchange>>,
 }
 
 impl Exchange for SignalsExchange {
     fn enter<R>(&mut self, f: impl FnOnce() -> R) -> R {
-        self.all.enter(f)
+        match &mut self.all {
+            Some(all) => all.enter(f),
+            None => f(),
+        }
     }
 
     fn head(&mut self, head: &mut response::Parts) {
-        self.all.head(head);
+        if let Some(all) = &mut self.all {
+            all.head(head);
+        }
     }
 
     fn data(&mut self, len: usize) {
-        self.all.data(len);
+        if let Some(all) = &mut self.all {
+            all.data(len);
+        }
     }
 
     fn trailers(&mut self, trailers: &HeaderMap) {
-        self.all.trailers(trailers);
+        if let Some(all) = &mut self.all {
+            all.trailers(trailers);
+        }
     }
 
     fn end(&mut self, cx: &RequestContext, outcome: &Outcome<'_>) {
-        self.all.end(cx, outcome);
+        if let Some(all) = &mut self.all {
+            all.end(cx, outcome);
+        }
     }
 }
