@@ -6,8 +6,10 @@ mod matrix {
 
     mod bodies;
     mod ends;
+    mod grpc;
     mod hosts;
     mod http2;
+    mod positions;
     mod replies;
     mod stacks;
     mod upgrades;
