@@ -6,12 +6,12 @@ mod matrix {
 
     mod bodies;
     mod ends;
-    mod grpc;
     mod hosts;
     mod http2;
     mod positions;
     mod replies;
     mod stacks;
+    mod tonic_routes;
     mod upgrades;
     mod wire;
 

@@ -111,9 +111,11 @@ type App = BoxCloneService<Request, Response, Infallible>;
 struct Position {
     name: &'static str,
     app: fn(&Probe) -> App,
-    /// The endpoint as each observer there sees it.
-    sees: fn(&Case) -> Vec<&'static str>,
+    sees: Sees,
 }
+
+/// The endpoint as each observer sees it.
+type Sees = fn(&Case) -> Vec<&'static str>;
 
 const POSITIONS: &[Position] = &[
     Position {
@@ -220,11 +222,7 @@ enum Version {
 
 /// All cases on one connection, one after the other: what the client gets for each. With an observer, none begins before it
 /// has seen the end of the last.
-async fn talk(
-    version: Version,
-    server: Server,
-    observed: Option<(&Probe, fn(&Case) -> Vec<&'static str>)>,
-) -> Vec<String> {
+async fn talk(version: Version, server: Server, observed: Option<(&Probe, Sees)>) -> Vec<String> {
     let mut wire = match version {
         Version::Http1 => Client::Http1(Wire::connect(server.address).await),
         Version::Http2 => Client::Http2(http2::connect(server.address).await),
@@ -292,8 +290,8 @@ async fn each_position_sees_its_routes_and_changes_nothing() {
 /// hyper's body type cannot be counted without changing it; inside the router it is axum's, which can.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_tap_inside_also_counts_for_a_layer_around_a_router_on_hyper() {
-    type Sees = fn(&Case) -> (&'static str, Option<u64>);
-    let positions: [(Router, Sees); 2] = [
+    type Counts = fn(&Case) -> (&'static str, Option<u64>);
+    let positions: [(Router, Counts); 2] = [
         (app(whole), |_| (UNMATCHED, None)),
         (app(whole).layer(tap()), |case| (case.route, Some(case.body.len() as u64))),
     ];
