@@ -150,6 +150,7 @@ async fn what_arrives_at_sentry() {
 
     transactions(&of_kind(&items, "transaction"));
     panics(&of_kind(&items, "event"), &of_kind(&items, "transaction"));
+    errors(&of_kind(&items, "event"));
     exposition(&metrics);
 
     let (wire, output) = (ingest.raw(), example.output().join("\n"));
@@ -211,6 +212,21 @@ fn panics(events: &[&Value], transactions: &[&Value]) {
         let same = |payload: &&&Value| trace_of(payload)["trace_id"] == trace_of(panic)["trace_id"];
         assert_eq!(transactions.iter().find(same).expect("its transaction")["transaction"], name);
     }
+}
+
+/// What the handler left in the context, behind a status that says nothing of it.
+fn errors(events: &[&Value]) {
+    let errors = events.iter().filter(|event| event["level"] != "fatal");
+    let mut told: Vec<_> = errors
+        .map(|event| {
+            let values = event["exception"]["values"].as_array().expect("exceptions");
+            let values: Vec<_> = values.iter().filter_map(|exception| exception["value"].as_str()).collect();
+            (event["transaction"].as_str().unwrap_or("none"), values)
+        })
+        .collect();
+    told.sort();
+    let chain = || vec!["the directory does not answer", "the name could not be looked up"];
+    assert_eq!(told, [(&SAY_HELLO[1..], chain()), (&STREAM_HELLO[1..], chain())]);
 }
 
 fn exposition(text: &str) {

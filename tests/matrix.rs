@@ -8,8 +8,10 @@ mod matrix {
     mod ends;
     mod hosts;
     mod http2;
+    mod positions;
     mod replies;
     mod stacks;
+    mod tonic_routes;
     mod upgrades;
     mod wire;
 

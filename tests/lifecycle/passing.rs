@@ -35,19 +35,26 @@ async fn readiness_is_the_inner_services() {
 
 #[tokio::test]
 async fn the_service_that_was_polled_ready_is_called() {
-    // A mock panics if it is called before it was polled ready, and so does its clone.
-    let probe = Probe::new();
-    let (service, mut handle) = ready_mock::<_, (), Empty<Bytes>>(probe.clone());
-    let mut service = service.into_inner();
-    for round in 1..=3 {
-        let fresh = service.clone();
-        let mut polled = std::mem::replace(&mut service, fresh);
-        let future = polled.call(Request::new(()));
-        let (_, answer) = handle.next_request().await.expect("the request comes through");
-        answer.send_response(Response::new(Empty::new()));
-        drop(future.await.expect("the mock answers"));
-        assert_eq!(probe.log().ends(), vec![Ended::completed(200, 0); round]);
-        service.ready().await.expect("the mock is ready again");
+    let probes = [
+        ("observed", Probe::new(), 1),
+        ("not admitted", Probe::new().refusing(), 0),
+        ("not admitted by a panic", Probe::new().panicking_in(Stage::Admits), 0),
+        ("not observed for a panic", Probe::new().panicking_in(Stage::Begin), 0),
+    ];
+    for (name, probe, observed) in probes {
+        // A mock panics if it is called before it was polled ready, and so does its clone.
+        let (service, mut handle) = ready_mock::<_, (), Empty<Bytes>>(probe.clone());
+        let mut service = service.into_inner();
+        for round in 1..=3 {
+            let fresh = service.clone();
+            let mut polled = std::mem::replace(&mut service, fresh);
+            let future = polled.call(Request::new(()));
+            let (_, answer) = handle.next_request().await.expect("the request comes through");
+            answer.send_response(Response::new(Empty::new()));
+            drop(future.await.expect("the mock answers"));
+            assert_eq!(probe.log().ends(), vec![Ended::completed(200, 0); round * observed], "{name}");
+            service.ready().await.expect("the mock is ready again");
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, fmt, future::Future, net::SocketAddr, pin::pin};
 
-use axum::Router;
+use axum::{Router, extract};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
@@ -70,7 +70,7 @@ impl Host {
 
 fn router(replies: Replies) -> Router {
     let no_error = |error: BoxError| -> Infallible { unreachable!("axum is not asked for what fails: {error}") };
-    Router::new().route_service(ENDPOINT, ServiceExt::<axum::extract::Request>::map_err(replies, no_error))
+    Router::new().route_service(ENDPOINT, ServiceExt::<extract::Request>::map_err(replies, no_error))
 }
 
 /// A server that stops gracefully when it is told to, and else when dropped.
@@ -127,9 +127,15 @@ impl Server {
         .await
     }
 
-    pub(crate) async fn axum(app: Router) -> Self {
+    /// Serves a router, or what is around one.
+    pub(crate) async fn axum<S>(app: S) -> Self
+    where
+        S: Service<extract::Request, Response = axum::response::Response, Error = Infallible> + Clone + Send + 'static,
+        S::Future: Send,
+    {
         Self::spawn(async move |listener, mut stopped| {
             let stop = async move { drop(stopped.changed().await) };
+            let app = axum::ServiceExt::<extract::Request>::into_make_service(app);
             axum::serve(listener, app).with_graceful_shutdown(stop).await.expect("axum's accept loop does not fail");
         })
         .await

@@ -4,11 +4,13 @@ use axum::{
     Router,
     body::Body,
     http::StatusCode,
-    response::{IntoResponse, Response},
-    routing::get as on_get,
+    response::{AppendHeaders, IntoResponse, Response},
+    routing::{get as on_get, post},
 };
 use bytes::Bytes;
-use http::Request;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, header::CONTENT_TYPE};
+use http_body::Frame;
+use http_body_util::StreamBody;
 use sentry::protocol::{Context, Level};
 use tower::{Layer, ServiceExt, service_fn};
 use tower_telemetry_core::{Observe, RequestContext, ResponseError};
@@ -100,6 +102,39 @@ fn an_error_left_in_the_context_counts_too() {
     run(exchange(&app, get("/")));
     let [event] = &reports.events()[..] else { panic!("one event") };
     assert_eq!(event.exception.last().map(|exception| &*exception.ty), Some("PaymentError"));
+}
+
+/// Its status is gRPC's, in the head or in the trailers; HTTP's is 200.
+#[test]
+fn an_error_behind_a_grpc_status_is_one_event_if_the_server_is_to_blame() {
+    let cases = [("INTERNAL", "13", 1), ("UNKNOWN", "2", 1), ("NOT_FOUND", "5", 0), ("OK", "0", 0)];
+    for (name, code, wanted) in cases {
+        for in_trailers in [false, true] {
+            let reports = Reports::new();
+            let handler = move |cx: RequestContext| async move {
+                cx.set_error(PaymentError::new());
+                let status =
+                    HeaderMap::from_iter([(HeaderName::from_static("grpc-status"), HeaderValue::from_static(code))]);
+                let grpc = AppendHeaders([(CONTENT_TYPE, "application/grpc")]);
+                if in_trailers {
+                    let frames = [Ok::<_, io::Error>(Frame::data(Bytes::from("half"))), Ok(Frame::trailers(status))];
+                    (grpc, Body::new(StreamBody::new(tokio_stream::iter(frames)))).into_response()
+                } else {
+                    (grpc, status).into_response()
+                }
+            };
+            let app = reports.layered(Router::new().route("/shop.Orders/{method}", post(handler)));
+            let request =
+                Request::post("/shop.Orders/Pay").header(CONTENT_TYPE, "application/grpc").body(Body::empty());
+            run(exchange(&app, request.expect("a request")));
+            let (transactions, events) = reports.take();
+            assert_eq!((transactions.len(), events.len()), (1, wanted), "{name}, in the trailers: {in_trailers}");
+            for event in events {
+                assert_eq!(event.transaction.as_deref(), Some("shop.Orders/Pay"), "{name}");
+                assert_eq!(event.exception.last().map(|exception| &*exception.ty), Some("PaymentError"), "{name}");
+            }
+        }
+    }
 }
 
 #[test]

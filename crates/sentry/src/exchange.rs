@@ -69,7 +69,8 @@ impl SentryExchange {
 fn error_event(cx: &RequestContext, outcome: &Outcome<'_>) -> Option<Event<'static>> {
     match outcome.end() {
         End::Failed(failure) => Some(failure_event(&failure)),
-        End::Completed | End::Cancelled if outcome.status().is_some_and(|status| status.is_server_error()) => {
+        // Not by HTTP's status: that of a gRPC failure is 200.
+        End::Completed | End::Cancelled if outcome.is_server_failure() => {
             let mut event = sentry::event_from_error(cx.error()?);
             mark(&mut event);
             Some(event)

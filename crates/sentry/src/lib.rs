@@ -16,9 +16,10 @@
 //! - A transaction, named by the endpoint, that continues the caller's trace and ends with the response's body. Whether it is
 //!   sent is the [decision](tower_telemetry_core::RequestContext::decision) in the request's context, else the client's
 //!   `traces_sample_rate`.
-//! - An event for a 5xx whose handler left its error ([`ResponseError`](tower_telemetry_core::ResponseError), or
-//!   [`set_error`](tower_telemetry_core::RequestContext::set_error)), and for an error of the service or of the response body.
-//!   Panics are reported where they happen, by the client's panic hook, with their stack.
+//! - An event for a 5xx, or a gRPC status that is the server's failure, whose handler left its error
+//!   ([`ResponseError`](tower_telemetry_core::ResponseError), or [`set_error`](tower_telemetry_core::RequestContext::set_error)),
+//!   and for an error of the service or of the response body. Panics are reported where they happen, by the client's panic
+//!   hook, with their stack.
 //! - As the request: its method, its URL without the query, and five headers. Never a cookie, a credential or a body.
 //!
 //! Without an enabled client an exchange costs two reads of a lock.

@@ -1,0 +1,182 @@
+# shellcheck shell=bash disable=SC2154 # What is not set here, tests/real-servers sets.
+# A part of tests/real-servers: the axum example, and a real Prometheus that scrapes it.
+
+check_prometheus() {
+    local users p95 prometheus
+    have_prometheus
+    start_example example-axum ENVIRONMENT=production
+    must_start example-axum 30 curl -fsS -o /dev/null --max-time 2 "$example/health" 2>/dev/null
+
+    send_users
+    users=120
+    send '/error?n=[1-20]' 500 20
+    send '/nope/[1-40]' 404 40
+    send '/slow?ms=50&n=[1-10]' 200 10
+    send '/users/1' 405 1 -X PURGE
+
+    check_exposition
+    start_prometheus
+    check_target
+    check_latency
+    check_counts
+    check_labels
+    check_active
+}
+
+runs() {
+    prometheus --version >/dev/null 2>&1 && promtool --version >/dev/null 2>&1
+}
+
+# Takes the two programs out of Debian's package into the work folder, which needs no root.
+unpack_prometheus() {
+    local folder="$work/prometheus"
+    rm -rf "$folder"
+    mkdir -p "$folder"
+    (
+        cd "$folder" || exit 1
+        apt-get -qq -o APT::Sandbox::User="$(id -un)" download prometheus || exit 1
+        dpkg-deb --fsys-tarfile prometheus_*.deb | tar -x ./usr/bin/prometheus ./usr/bin/promtool
+        rm -f prometheus_*.deb
+    )
+}
+
+have_prometheus() {
+    PATH="$PATH:$work/prometheus/usr/bin"
+    runs && return
+    command -v apt-get >/dev/null || die "Prometheus is missing, and without apt-get this script cannot install it"
+    echo "# fetching Debian's prometheus package"
+    {
+        unpack_prometheus || { as_root apt-get -qq update && unpack_prometheus; } || true
+        hash -r
+        # What the programs miss besides, the package's dependencies bring.
+        runs || apt_install prometheus || true
+        hash -r
+    } >"$run/apt.log" 2>&1 </dev/null
+    runs && return
+    tail -n 20 "$run/apt.log" >&2
+    die "Prometheus could not be installed; the end of apt's output is above"
+}
+
+start_prometheus() {
+    local port
+    port="$(free_port)"
+    cat >"$run/prometheus.yml" <<YAML
+global:
+  scrape_interval: 1s
+  scrape_timeout: 1s
+scrape_configs:
+  - job_name: example
+    static_configs:
+      - targets: ["${example#http://}"]
+YAML
+    prometheus="http://127.0.0.1:$port"
+    start prometheus prometheus --config.file="$run/prometheus.yml" --storage.tsdb.path="$run/data" \
+        --web.listen-address="127.0.0.1:$port" --log.level=warn
+    must_start prometheus 30 curl -fsS -o /dev/null --max-time 2 "$prometheus/-/ready" 2>/dev/null
+}
+
+# query EXPRESSION [LABEL]: a line for each series, of the label's value, if any, and the number.
+query() {
+    curl -fsS --max-time 10 "$prometheus/api/v1/query" --data-urlencode "query=$1" | python3 -c '
+import json, sys
+for series in json.load(sys.stdin)["data"]["result"]:
+    print(*[series["metric"].get(label, "-") for label in sys.argv[1:]], series["value"][1])' ${2:+"$2"}
+}
+
+target_is_up() {
+    [ "$(query 'up{job="example"}')" = 1 ]
+}
+
+# send PATH-PATTERN STATUS COUNT [CURL OPTION…]: the pattern is curl's own, and must make COUNT requests.
+send() {
+    local path="$1" status="$2" count="$3" statuses
+    shift 3
+    statuses="$(curl -sS --max-time 60 -o /dev/null -w '%{http_code}\n' "$@" "$example$path" | sort | uniq -c | xargs)"
+    [ "$statuses" = "$count $status" ] || die "$path answered (count, status) $statuses instead of $count $status"
+}
+
+send_users() {
+    send '/users/[1-3]?token=secret[1-40]' 200 120
+}
+
+check_exposition() {
+    local lint status=0
+    curl -fsS --max-time 10 "$example/metrics" >"$run/metrics" || die "GET /metrics failed"
+    lint="$(promtool check metrics <"$run/metrics" 2>&1)" || status=$?
+    if [ "$status" = 0 ] && [ -z "$lint" ]; then
+        ok "promtool accepts /metrics and has nothing to say about it"
+    else
+        not_ok "promtool accepts /metrics and has nothing to say about it" "exit status $status
+$lint"
+    fi
+}
+
+check_target() {
+    if until_true 20 target_is_up; then
+        ok "Prometheus scrapes the example"
+    else
+        not_ok "Prometheus scrapes the example" "$(curl -fsS "$prometheus/api/v1/targets" || true)"
+    fi
+}
+
+user_p95_is_positive() {
+    # A rate needs requests between two scrapes.
+    send_users
+    users=$((users + 120))
+    p95="$(query 'histogram_quantile(0.95, sum by (le, http_route) (rate(http_server_request_duration_seconds_bucket[30s])))' http_route)"
+    awk '$1 == "/users/{id}" && $2 != "NaN" && $2 > 0 { found = 1 } END { exit !found }' <<<"$p95"
+}
+
+check_latency() {
+    if until_true 30 user_p95_is_positive; then
+        ok "Prometheus computes the 95th percentile of /users/{id}: $(awk '$1 == "/users/{id}" { print $2 }' <<<"$p95") s"
+    else
+        not_ok "Prometheus computes the 95th percentile of /users/{id}" "by route: ${p95:-nothing}"
+    fi
+}
+
+counted() {
+    query "sum(http_server_request_duration_seconds_count{$1})"
+}
+
+all_are_counted() {
+    [ "$(counted 'http_route="/users/{id}",http_response_status_code="200"')" = "$users" ]
+}
+
+check_counts() {
+    # The next scrape brings the last of them.
+    until_true 10 all_are_counted || true
+    same "each request to /users/{id} was counted" "$users" \
+        "$(counted 'http_route="/users/{id}",http_request_method="GET",http_response_status_code="200",url_scheme="http"')"
+    same "each 404 was counted" 40 "$(counted 'http_response_status_code="404"')"
+    same "each 500 was counted, as an error" 20 \
+        "$(counted 'http_route="/error",http_response_status_code="500",error_type!=""')"
+    same "each slow request took its 50 ms" 10 \
+        "$(query 'sum(http_server_request_duration_seconds_count{http_route="/slow"}) - sum(http_server_request_duration_seconds_bucket{http_route="/slow",le="0.05"})')"
+}
+
+check_labels() {
+    local raw
+    raw="$(curl -fsS --max-time 10 "$prometheus/api/v1/series" --data-urlencode 'match[]={job="example"}' | python3 -c '
+import json, re, sys
+series = json.load(sys.stdin)["data"]
+if not series: print("no series at all")
+raw = re.compile(r"/nope|/users/[0-9]|secret|\?|PURGE")
+for name, value in sorted({pair for labels in series for pair in labels.items()}):
+    if raw.search(value): print("%s=%r" % (name, value))')" || raw="the series could not be read"
+    if [ -z "$raw" ]; then
+        ok "no label holds a raw path, a query or a made-up method"
+    else
+        not_ok "no label holds a raw path, a query or a made-up method" "$(head -n 20 <<<"$raw")"
+    fi
+}
+
+check_active() {
+    local active
+    active="$(query 'count(http_server_active_requests)')"
+    if [ -n "$active" ]; then
+        ok "http_server_active_requests is there"
+    else
+        not_ok "http_server_active_requests is there" "no such series"
+    fi
+}
