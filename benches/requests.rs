@@ -8,8 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use benches::{Member, Table, exchange, members, upkeep};
-use criterion::{Criterion, criterion_group, criterion_main};
+use benches::{Bare, Member, Table, Visit, exchange, members, services, upkeep};
+use bytes::Bytes;
+use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime};
+use http::Request;
+use http_body_util::Empty;
 use tokio::runtime::{Builder, Runtime};
 
 /// So few requests that they stay in the cache.
@@ -23,15 +26,7 @@ fn request(criterion: &mut Criterion) {
     for member in &members {
         let mut fastest = f64::INFINITY;
         member.run(|| {
-            group.bench_function(member.name(), |bencher| {
-                bencher.iter_custom(|requests| {
-                    let took = time(&runtime, member, requests);
-                    #[expect(clippy::cast_precision_loss, reason = "a sample has no 2^53 requests")]
-                    let nanos = took.as_nanos() as f64 / requests as f64;
-                    fastest = fastest.min(nanos);
-                    took
-                });
-            });
+            fastest = sample(&mut group, member.name(), |requests| time(&runtime, member, requests));
         });
         upkeep();
         // A filter on the command line leaves members out.
@@ -41,6 +36,58 @@ fn request(criterion: &mut Criterion) {
     }
     group.finish();
     table.print();
+}
+
+/// Services that do nothing, behind layers that do nothing.
+fn service(criterion: &mut Criterion) {
+    struct Bench<'a>(BenchmarkGroup<'a, WallTime>, Runtime, Table);
+
+    impl Visit for Bench<'_> {
+        fn visit(&mut self, name: &'static str, service: &impl Bare, request: impl Fn() -> Request<Empty<Bytes>>) {
+            let Self(group, runtime, table) = self;
+            let fastest = sample(group, name, |requests| {
+                runtime.block_on(async {
+                    let mut took = Duration::ZERO;
+                    let mut left = requests;
+                    while left > 0 {
+                        let batch: Vec<_> = (0..left.min(BATCH)).map(|_| (service.clone(), request())).collect();
+                        left -= batch.len() as u64;
+                        let start = Instant::now();
+                        for (service, request) in batch {
+                            black_box(service.exchange(request).await);
+                        }
+                        took += start.elapsed();
+                    }
+                    took
+                })
+            });
+            if fastest.is_finite() {
+                table.add_service(name, fastest);
+            }
+        }
+    }
+
+    let runtime = Builder::new_current_thread().build().expect("a runtime without drivers needs nothing");
+    let mut bench = Bench(criterion.benchmark_group("service"), runtime, Table::new("ns"));
+    services(&mut bench);
+    let Bench(group, _, table) = bench;
+    group.finish();
+    table.print();
+}
+
+/// The nanoseconds of a request in the fastest sample, or infinity if it is filtered out.
+fn sample(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, mut time: impl FnMut(u64) -> Duration) -> f64 {
+    let mut fastest = f64::INFINITY;
+    group.bench_function(name, |bencher| {
+        bencher.iter_custom(|requests| {
+            let took = time(requests);
+            #[expect(clippy::cast_precision_loss, reason = "a sample has no 2^53 requests")]
+            let nanos = took.as_nanos() as f64 / requests as f64;
+            fastest = fastest.min(nanos);
+            took
+        });
+    });
+    fastest
 }
 
 /// The time of so many requests, without the making of the requests themselves.
@@ -67,6 +114,6 @@ criterion_group! {
         .sample_size(30)
         .warm_up_time(Duration::from_millis(300))
         .measurement_time(Duration::from_millis(1500));
-    targets = request
+    targets = service, request
 }
 criterion_main!(requests);

@@ -1,4 +1,4 @@
-//! What the benches compare: one axum app, monitored in different ways.
+//! What the benches compare: one axum app, monitored in different ways, and one service behind layers that do nothing.
 
 mod app;
 mod client;
@@ -8,6 +8,7 @@ mod members;
 mod ours;
 mod peers;
 mod recorder;
+mod service;
 mod table;
 
 pub use self::{
@@ -15,5 +16,6 @@ pub use self::{
     member::Member,
     members::members,
     recorder::upkeep,
+    service::{Bare, Visit, services},
     table::Table,
 };

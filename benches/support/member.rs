@@ -7,6 +7,9 @@ use tower_telemetry::Telemetry;
 
 use crate::{Request, app, client::Dsn};
 
+pub(crate) const BARE: &str = "bare router";
+pub(crate) const BARE_HEALTH: &str = "bare router, /health";
+
 /// The app, monitored in one way.
 #[derive(Debug)]
 pub struct Member {
@@ -61,9 +64,9 @@ impl Member {
         self.peer.as_deref()
     }
 
-    /// Whether both get the same request.
-    pub fn is_asked_like(&self, other: &Self) -> bool {
-        self.path == other.path
+    /// The member that gets the same request, and is not monitored.
+    pub(crate) fn bare_name(&self) -> &'static str {
+        if self.path == app::HEALTH { BARE_HEALTH } else { BARE }
     }
 
     /// The app: a cheap clone, as a server makes for each connection.

@@ -1,43 +1,59 @@
-use crate::Member;
+use crate::{Member, service::BARE_SERVICE};
 
-/// What a bench measured: each member beside the bare router and its peer.
+/// What a bench measured: each row beside the bare one and its peer.
 #[derive(Debug)]
-pub struct Table<'a> {
+pub struct Table {
     unit: &'static str,
-    rows: Vec<(&'a Member, f64)>,
+    rows: Vec<Row>,
 }
 
-impl<'a> Table<'a> {
+#[derive(Debug)]
+struct Row {
+    name: String,
+    bare: &'static str,
+    peer: Option<String>,
+    value: f64,
+}
+
+impl Table {
     /// A table of values in `unit`.
     pub fn new(unit: &'static str) -> Self {
         Self { unit, rows: Vec::new() }
     }
 
     /// Adds what a member took.
-    pub fn add(&mut self, member: &'a Member, value: f64) {
-        self.rows.push((member, value));
+    pub fn add(&mut self, member: &Member, value: f64) {
+        let (name, peer) = (member.name().into(), member.peer_name().map(Into::into));
+        self.rows.push(Row { name, bare: member.bare_name(), peer, value });
     }
 
-    /// Prints it, with a dash where the bare router or the peer was left out.
+    /// Adds what a service took.
+    pub fn add_service(&mut self, name: &str, value: f64) {
+        self.rows.push(Row { name: name.into(), bare: BARE_SERVICE, peer: None, value });
+    }
+
+    /// Prints it, with a dash where the bare row or the peer was left out.
     pub fn print(&self) {
         println!("{:32} {:>12} {:>12} {:>14}", "", self.unit, "over bare", "peer adds");
-        for &(member, value) in &self.rows {
-            let over = shown(self.over_bare(member), 1, "");
-            let peer = shown(self.peer_adds(member), 2, " x");
-            println!("{:32} {value:>12.1} {over:>12} {peer:>14}", member.name());
+        for row in &self.rows {
+            let over = shown(self.over_bare(row), 1, "");
+            let peer = shown(self.peer_adds(row), 2, " x");
+            println!("{:32} {:>12.1} {over:>12} {peer:>14}", row.name, row.value);
         }
     }
 
-    fn over_bare(&self, member: &Member) -> Option<f64> {
-        let (bare, least) = self.rows.iter().find(|(bare, _)| bare.is_asked_like(member))?;
-        let (_, value) = self.rows.iter().find(|(row, _)| row.name() == member.name())?;
-        bare.name().starts_with("bare").then_some(value - least)
+    fn over_bare(&self, row: &Row) -> Option<f64> {
+        Some(row.value - self.row(row.bare)?.value)
     }
 
-    /// What the peer adds to the bare router, as a multiple of what the member adds.
-    fn peer_adds(&self, member: &Member) -> Option<f64> {
-        let (peer, _) = self.rows.iter().find(|(row, _)| Some(row.name()) == member.peer_name())?;
-        Some(self.over_bare(peer)? / self.over_bare(member)?)
+    /// What the peer adds to the bare row, as a multiple of what the row adds.
+    fn peer_adds(&self, row: &Row) -> Option<f64> {
+        let peer = self.row(row.peer.as_ref()?)?;
+        Some(self.over_bare(peer)? / self.over_bare(row)?)
+    }
+
+    fn row(&self, name: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.name == name)
     }
 }
 
