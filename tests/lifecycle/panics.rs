@@ -16,7 +16,7 @@ const SHIELDED: Host = Host { shields: true, ..Host::PATIENT };
 #[test]
 fn panics_are_told_of_and_go_on() {
     type Make = fn() -> ScriptedService;
-    let cases: [(&str, Make, Host, Ended); 7] = [
+    let cases: [(&str, Make, Host, Ended); 9] = [
         (
             "the call panics",
             || ScriptedService { call_panics: true, ..ScriptedService::new(Answer::Error) },
@@ -49,6 +49,22 @@ fn panics_are_told_of_and_go_on() {
             || ScriptedService { drop_panics: true, pending: 9, ..ScriptedService::new(Answer::Error) },
             Host { polls: 1, ..Host::PATIENT },
             Ended::panicked(None, 0),
+        ),
+        (
+            "the question panics",
+            || ScriptedService::responding(ScriptedBody::new(&[Step::Data("one")]).panicking_when_asked(1)),
+            Host::PATIENT,
+            Ended::panicked(Some(200), 0),
+        ),
+        (
+            "the question panics",
+            || {
+                ScriptedService::responding(
+                    ScriptedBody::new(&[Step::Data("one"), Step::Error]).panicking_when_asked(1),
+                )
+            },
+            Host::PATIENT,
+            Ended::panicked(Some(200), 3),
         ),
         ("the body's drop panics", body_with_panicking_drop, Host::PATIENT, Ended::panicked(Some(200), 3)),
         (

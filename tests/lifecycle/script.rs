@@ -49,6 +49,8 @@ pub(crate) struct ScriptedBody {
     steps: VecDeque<Step>,
     size: SizeHint,
     knows_end: bool,
+    /// With how many steps to go it panics when it is asked whether it has ended.
+    asked_panics: Option<usize>,
     drop_panics: bool,
     sites: Sites,
 }
@@ -75,6 +77,11 @@ impl ScriptedBody {
 
     pub(crate) fn panicking_in_drop(mut self) -> Self {
         self.drop_panics = true;
+        self
+    }
+
+    pub(crate) fn panicking_when_asked(mut self, steps_left: usize) -> Self {
+        self.asked_panics = Some(steps_left);
         self
     }
 
@@ -108,6 +115,9 @@ impl Body for ScriptedBody {
     }
 
     fn is_end_stream(&self) -> bool {
+        if self.asked_panics == Some(self.steps.len()) {
+            unwind("the question panics");
+        }
         self.knows_end && self.steps.is_empty()
     }
 

@@ -64,7 +64,8 @@ where
                 if let Some(data) = frame.data_ref() {
                     recording.data(data.remaining());
                     // A host that sees this asks for no further frame.
-                    recording.settle(inner.is_end_stream());
+                    let is_end = recording.watch(|_| inner.is_end_stream());
+                    recording.settle(is_end);
                     false
                 } else if let Some(trailers) = frame.trailers_ref() {
                     recording.trailers(trailers);

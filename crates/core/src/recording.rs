@@ -89,8 +89,13 @@ impl<E: Exchange> Recording<E> {
 
     /// Runs inner code inside the exchange.
     pub(crate) fn enter<R>(&mut self, f: impl FnOnce() -> R) -> R {
+        self.watch(|exchange| exchange.enter(f))
+    }
+
+    /// Runs inner code that is too short to be worth entering for, such as a question to the body.
+    pub(crate) fn watch<R>(&mut self, f: impl FnOnce(&mut E) -> R) -> R {
         let before = mem::replace(&mut self.entered, true);
-        let result = self.exchange.enter(f);
+        let result = f(&mut self.exchange);
         self.entered = before;
         result
     }
@@ -111,11 +116,12 @@ impl<E: Exchange> Recording<E> {
         let bodiless = upgraded
             || self.method == Brief::Head
             || matches!(head.status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED);
-        if bodiless || body.is_end_stream() {
+        if bodiless || self.watch(|_| body.is_end_stream()) {
             self.body = BodyState::Absent;
         } else if !self.grpc {
             // gRPC's status comes after all the bytes.
-            self.declared_bytes = body.size_hint().exact().or_else(|| declared_length(&head.headers));
+            let known_bytes = self.watch(|_| body.size_hint().exact());
+            self.declared_bytes = known_bytes.or_else(|| declared_length(&head.headers));
             self.settle(self.declared_bytes == Some(0));
         }
         if let Some(error) = head.extensions.get::<ResponseError>() {
