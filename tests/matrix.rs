@@ -5,7 +5,10 @@ mod matrix {
     use std::time::Duration;
 
     mod bodies;
+    mod caller;
     mod ends;
+    mod greeter;
+    mod grpc;
     mod hosts;
     mod http2;
     mod replies;

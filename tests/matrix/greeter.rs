@@ -1,0 +1,259 @@
+//! A gRPC service whose answers are scripted by its first message, and those who host it.
+
+use std::{
+    convert::Infallible,
+    future::{Future, pending},
+    panic::resume_unwind,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use axum::{Router, routing::get};
+use bytes::Bytes;
+use http_body_util::{BodyExt, Empty, Full};
+use tests::probe::Probe;
+use tokio::sync::{Notify, watch};
+use tokio_stream::{Stream, StreamExt, wrappers::TcpListenerStream};
+use tonic::{
+    Code, Request, Response, Status, Streaming,
+    body::Body,
+    metadata::MetadataMap,
+    server::{Grpc, NamedService},
+    service::Routes,
+    transport,
+};
+use tonic_prost::ProstCodec;
+use tower::{Service, service_fn};
+
+use super::hosts::Server;
+
+/// No message may be longer, either way.
+pub(crate) const MAX_MESSAGE: usize = 64;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Host {
+    /// tonic's server, and the layer at that.
+    Tonic,
+    /// tonic's routes beside others in axum's router, and the layer at that.
+    Axum,
+}
+
+impl Host {
+    pub(crate) const ALL: [Self; 2] = [Self::Tonic, Self::Axum];
+
+    pub(crate) async fn serve(self, probe: Option<&Probe>, greeter: &Greeter) -> Server {
+        if self == Self::Tonic {
+            return tonic(transport::Server::builder(), probe, greeter).await;
+        }
+        let rpcs = Routes::new(greeter.clone()).into_axum_router();
+        let app = Router::new().route("/page", get(async || "hello")).merge(rpcs);
+        Server::axum(match probe {
+            Some(probe) => app.layer(probe.layer()),
+            None => app,
+        })
+        .await
+    }
+
+    /// The endpoint of an exchange to which the greeter gave no answer: the method may be one that the caller invented.
+    pub(crate) fn unanswered(self) -> &'static str {
+        match self {
+            Self::Tonic => "unmatched",
+            Self::Axum => "/greet.Greeter/{*rest}",
+        }
+    }
+}
+
+/// tonic's server, set up beforehand.
+pub(crate) async fn tonic(mut builder: transport::Server, probe: Option<&Probe>, greeter: &Greeter) -> Server {
+    let routes = Routes::new(greeter.clone());
+    let stop = |mut stopped: watch::Receiver<()>| async move { drop(stopped.changed().await) };
+    match probe {
+        Some(probe) => {
+            let router = builder.layer(probe.layer()).add_routes(routes);
+            Server::spawn(async move |listener, stopped| {
+                let served = router.serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop(stopped));
+                served.await.expect("tonic's accept loop does not fail");
+            })
+            .await
+        }
+        None => {
+            let router = builder.add_routes(routes);
+            Server::spawn(async move |listener, stopped| {
+                let served = router.serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop(stopped));
+                served.await.expect("tonic's accept loop does not fail");
+            })
+            .await
+        }
+    }
+}
+
+/// The service, with what releases the answers that are held.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Greeter(Arc<Notify>);
+
+impl Greeter {
+    pub(crate) fn go_on(&self) {
+        self.0.notify_one();
+    }
+}
+
+impl NamedService for Greeter {
+    const NAME: &'static str = "greet.Greeter";
+}
+
+impl Service<http::Request<Body>> for Greeter {
+    type Response = http::Response<Body>;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<http::Response<Body>, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<Body>) -> Self::Future {
+        let greeter = self.clone();
+        Box::pin(async { Ok(answer(request, greeter).await) })
+    }
+}
+
+// A string is the message whose first field is a string.
+async fn answer(request: http::Request<Body>, greeter: Greeter) -> http::Response<Body> {
+    let mut grpc = Grpc::new(ProstCodec::<String, String>::default())
+        .max_decoding_message_size(MAX_MESSAGE)
+        .max_encoding_message_size(MAX_MESSAGE);
+    match request.uri().path().rsplit('/').next().unwrap_or_default() {
+        "One" => grpc.unary(service_fn(|request| one(request, greeter.clone())), request).await,
+        "Stream" => grpc.server_streaming(service_fn(|request| stream(request, greeter.clone())), request).await,
+        "Join" => grpc.client_streaming(service_fn(join), request).await,
+        "Echo" => grpc.streaming(service_fn(echo), request).await,
+        method => raw(method).unwrap_or_else(|| Status::unimplemented("").into_http()),
+    }
+}
+
+async fn one(request: Request<String>, greeter: Greeter) -> Result<Response<String>, Status> {
+    match request.get_ref().as_str() {
+        "pending" => pending().await,
+        "held" => greeter.0.notified().await,
+        "panic" => unwind(),
+        "silence" => return Ok(greeting(String::new())),
+        "large" => return Ok(greeting(too_large())),
+        _ => {}
+    }
+    let text = said(request.into_inner())?;
+    Ok(greeting(format!("hello {text}")))
+}
+
+#[derive(Clone, Copy)]
+enum Step {
+    Say(&'static str),
+    SayTooMuch,
+    /// Until the test says so.
+    Wait,
+    Never,
+    Fail,
+    Panic,
+}
+
+type Steps = Pin<Box<dyn Stream<Item = Result<String, Status>> + Send>>;
+
+async fn stream(request: Request<String>, greeter: Greeter) -> Result<Response<Steps>, Status> {
+    let steps: &[_] = match request.get_ref().as_str() {
+        "three" => &[Step::Say("one"), Step::Say("two"), Step::Say("three")],
+        "none" => &[],
+        "broken" => &[Step::Say("one"), Step::Fail],
+        "broken at once" => &[Step::Fail],
+        "endless" => &[Step::Say("one"), Step::Never],
+        "held" => &[Step::Say("one"), Step::Wait, Step::Say("two")],
+        "panic midway" => &[Step::Say("one"), Step::Wait, Step::Panic],
+        "panic" => unwind(),
+        "large" => &[Step::Say("one"), Step::Wait, Step::SayTooMuch],
+        _ => return Err(failure(Code::Internal)),
+    };
+    let steps = tokio_stream::iter(steps).then(move |&step| {
+        let greeter = greeter.clone();
+        async move {
+            Some(match step {
+                Step::Say(text) => Ok(text.into()),
+                Step::SayTooMuch => Ok(too_large()),
+                Step::Wait => {
+                    greeter.0.notified().await;
+                    return None;
+                }
+                Step::Never => pending().await,
+                Step::Fail => Err(failure(Code::Internal)),
+                Step::Panic => unwind(),
+            })
+        }
+    });
+    Ok(greeting(Box::pin(steps.filter_map(|said| said))))
+}
+
+async fn join(request: Request<Streaming<String>>) -> Result<Response<String>, Status> {
+    let said: Vec<_> = request.into_inner().map(|text| said(text?)).collect::<Result<_, _>>().await?;
+    Ok(greeting(said.join(" and ")))
+}
+
+async fn echo(request: Request<Streaming<String>>) -> Result<Response<Steps>, Status> {
+    Ok(greeting(Box::pin(request.into_inner().map(|text| said(text?)))))
+}
+
+fn said(text: String) -> Result<String, Status> {
+    match text.strip_prefix("code ") {
+        Some(code) => Err(failure(Code::from_bytes(code.as_bytes()))),
+        None => Ok(text),
+    }
+}
+
+fn greeting<T>(message: T) -> Response<T> {
+    let mut response = Response::new(message);
+    response.metadata_mut().insert("greeter", "here".parse().expect("metadata"));
+    response
+}
+
+/// With all that a status can have.
+fn failure(code: Code) -> Status {
+    let mut metadata = MetadataMap::new();
+    metadata.insert("why", "it was asked to".parse().expect("metadata"));
+    Status::with_details_and_metadata(code, "naïve: 100 %", Bytes::from_static(b"\0details"), metadata)
+}
+
+fn too_large() -> String {
+    "x".repeat(MAX_MESSAGE)
+}
+
+/// What no service of tonic's would answer.
+fn raw(method: &str) -> Option<http::Response<Body>> {
+    let (status, content_type) = match method.strip_prefix("Http") {
+        Some(status) => (status.parse().ok()?, "application/grpc"),
+        None if method == "Page" => (503, "text/html"),
+        None if method == "Web" => (200, "application/grpc-web+proto"),
+        None => (200, "application/grpc"),
+    };
+    let trailers: &[_] = match method {
+        "StatusLost" => &[("checksum", "10")],
+        "StatusMalformed" => &[("grpc-status", "fine")],
+        "Thirteen" => &[("grpc-status", "13")],
+        _ => &[],
+    };
+    let response = http::Response::builder().status(status).header("content-type", content_type);
+    let message = Full::new(Bytes::from_static(b"\0\0\0\0\x05\x0a\x03one"));
+    let (response, body) = match method {
+        "StatusNowhere" | "Page" | "Web" => (response, Body::new(message)),
+        "StatusLost" | "StatusMalformed" | "Thirteen" => {
+            let trailers =
+                trailers.iter().map(|&(name, value)| (name.parse().expect("a name"), value.parse().expect("a value")));
+            let trailers = std::future::ready(Some(Ok(trailers.collect())));
+            (response, Body::new(message.with_trailers(trailers)))
+        }
+        "ThirteenOnly" => (response.header("grpc-status", "13"), Body::empty()),
+        _ if status != 200 => (response, Body::new(Empty::new())),
+        _ => return None,
+    };
+    Some(response.body(body).expect("a response"))
+}
+
+/// Panics without calling the process's panic hook.
+fn unwind() -> ! {
+    resume_unwind(Box::new("scripted"))
+}
