@@ -9,6 +9,9 @@ mod matrix {
     mod ends;
     mod greeter;
     mod grpc;
+    mod grpc_ends;
+    mod grpc_hosts;
+    mod grpc_wire;
     mod hosts;
     mod http2;
     mod replies;

@@ -7,7 +7,7 @@ use tests::probe::{Ended, Probe, Stage};
 use tonic::{Code, Request, Response, Status, Streaming, client::Grpc, transport::Channel};
 use tonic_prost::ProstCodec;
 
-use super::greeter::{Greeter, Host};
+use super::{greeter::Greeter, grpc_hosts::Host};
 
 /// The standard's names, and whether that is the server's failure.
 pub(crate) const CODES: [(&str, bool); 17] = [
@@ -45,11 +45,6 @@ impl Call {
     /// Of any service.
     pub(crate) fn at(endpoint: &str, messages: &[&str]) -> Self {
         Self { path: format!("/{endpoint}"), messages: messages.iter().map(ToString::to_string).collect() }
-    }
-
-    /// The endpoint, if it is one.
-    pub(crate) fn endpoint(&self) -> &str {
-        &self.path[1..]
     }
 
     /// Calls, and takes what comes; `midway` is called at each message.

@@ -1,4 +1,4 @@
-//! A gRPC service whose answers are scripted by its first message, and those who host it.
+//! A gRPC service whose answers are scripted by what it is told.
 
 use std::{
     convert::Infallible,
@@ -9,92 +9,38 @@ use std::{
     task::{Context, Poll},
 };
 
-use axum::{Router, routing::get};
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty, Full};
-use tests::probe::Probe;
-use tokio::sync::{Notify, watch};
-use tokio_stream::{Stream, StreamExt, wrappers::TcpListenerStream};
+use tokio::sync::Notify;
+use tokio_stream::{Stream, StreamExt};
 use tonic::{
     Code, Request, Response, Status, Streaming,
     body::Body,
     metadata::MetadataMap,
     server::{Grpc, NamedService},
-    service::Routes,
-    transport,
 };
 use tonic_prost::ProstCodec;
 use tower::{Service, service_fn};
 
-use super::hosts::Server;
-
 /// No message may be longer, either way.
 pub(crate) const MAX_MESSAGE: usize = 64;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Host {
-    /// tonic's server, and the layer at that.
-    Tonic,
-    /// tonic's routes beside others in axum's router, and the layer at that.
-    Axum,
-}
-
-impl Host {
-    pub(crate) const ALL: [Self; 2] = [Self::Tonic, Self::Axum];
-
-    pub(crate) async fn serve(self, probe: Option<&Probe>, greeter: &Greeter) -> Server {
-        if self == Self::Tonic {
-            return tonic(transport::Server::builder(), probe, greeter).await;
-        }
-        let rpcs = Routes::new(greeter.clone()).into_axum_router();
-        let app = Router::new().route("/page", get(async || "hello")).merge(rpcs);
-        Server::axum(match probe {
-            Some(probe) => app.layer(probe.layer()),
-            None => app,
-        })
-        .await
-    }
-
-    /// The endpoint of an exchange to which the greeter gave no answer: the method may be one that the caller invented.
-    pub(crate) fn unanswered(self) -> &'static str {
-        match self {
-            Self::Tonic => "unmatched",
-            Self::Axum => "/greet.Greeter/{*rest}",
-        }
-    }
-}
-
-/// tonic's server, set up beforehand.
-pub(crate) async fn tonic(mut builder: transport::Server, probe: Option<&Probe>, greeter: &Greeter) -> Server {
-    let routes = Routes::new(greeter.clone());
-    let stop = |mut stopped: watch::Receiver<()>| async move { drop(stopped.changed().await) };
-    match probe {
-        Some(probe) => {
-            let router = builder.layer(probe.layer()).add_routes(routes);
-            Server::spawn(async move |listener, stopped| {
-                let served = router.serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop(stopped));
-                served.await.expect("tonic's accept loop does not fail");
-            })
-            .await
-        }
-        None => {
-            let router = builder.add_routes(routes);
-            Server::spawn(async move |listener, stopped| {
-                let served = router.serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop(stopped));
-                served.await.expect("tonic's accept loop does not fail");
-            })
-            .await
-        }
-    }
-}
-
-/// The service, with what releases the answers that are held.
+/// The service, and what it and its test tell each other.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Greeter(Arc<Notify>);
+pub(crate) struct Greeter {
+    go_on: Arc<Notify>,
+    has_read: Arc<Notify>,
+}
 
 impl Greeter {
+    /// Releases what is held.
     pub(crate) fn go_on(&self) {
-        self.0.notify_one();
+        self.go_on.notify_one();
+    }
+
+    /// Waits until a handler has a message, and waits itself.
+    pub(crate) async fn has_read(&self) {
+        self.has_read.notified().await;
     }
 }
 
@@ -125,7 +71,7 @@ async fn answer(request: http::Request<Body>, greeter: Greeter) -> http::Respons
     match request.uri().path().rsplit('/').next().unwrap_or_default() {
         "One" => grpc.unary(service_fn(|request| one(request, greeter.clone())), request).await,
         "Stream" => grpc.server_streaming(service_fn(|request| stream(request, greeter.clone())), request).await,
-        "Join" => grpc.client_streaming(service_fn(join), request).await,
+        "Join" => grpc.client_streaming(service_fn(|request| join(request, greeter.clone())), request).await,
         "Echo" => grpc.streaming(service_fn(echo), request).await,
         method => raw(method).unwrap_or_else(|| Status::unimplemented("").into_http()),
     }
@@ -133,8 +79,14 @@ async fn answer(request: http::Request<Body>, greeter: Greeter) -> http::Respons
 
 async fn one(request: Request<String>, greeter: Greeter) -> Result<Response<String>, Status> {
     match request.get_ref().as_str() {
-        "pending" => pending().await,
-        "held" => greeter.0.notified().await,
+        "pending" => {
+            greeter.has_read.notify_one();
+            pending().await
+        }
+        "held" => {
+            greeter.has_read.notify_one();
+            greeter.go_on.notified().await;
+        }
         "panic" => unwind(),
         "silence" => return Ok(greeting(String::new())),
         "large" => return Ok(greeting(too_large())),
@@ -177,7 +129,7 @@ async fn stream(request: Request<String>, greeter: Greeter) -> Result<Response<S
                 Step::Say(text) => Ok(text.into()),
                 Step::SayTooMuch => Ok(too_large()),
                 Step::Wait => {
-                    greeter.0.notified().await;
+                    greeter.go_on.notified().await;
                     return None;
                 }
                 Step::Never => pending().await,
@@ -189,9 +141,13 @@ async fn stream(request: Request<String>, greeter: Greeter) -> Result<Response<S
     Ok(greeting(Box::pin(steps.filter_map(|said| said))))
 }
 
-async fn join(request: Request<Streaming<String>>) -> Result<Response<String>, Status> {
-    let said: Vec<_> = request.into_inner().map(|text| said(text?)).collect::<Result<_, _>>().await?;
-    Ok(greeting(said.join(" and ")))
+async fn join(request: Request<Streaming<String>>, greeter: Greeter) -> Result<Response<String>, Status> {
+    let (mut messages, mut all) = (request.into_inner(), Vec::new());
+    while let Some(text) = messages.message().await? {
+        all.push(said(text)?);
+        greeter.has_read.notify_one();
+    }
+    Ok(greeting(all.join(" and ")))
 }
 
 async fn echo(request: Request<Streaming<String>>) -> Result<Response<Steps>, Status> {

@@ -1,0 +1,1 @@
+//! gRPC exchanges that end before their time, or nearly.
