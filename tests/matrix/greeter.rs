@@ -11,7 +11,7 @@ use std::{
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty, Full};
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::timeout};
 use tokio_stream::{Stream, StreamExt};
 use tonic::{
     Code, Request, Response, Status, Streaming,
@@ -21,6 +21,8 @@ use tonic::{
 };
 use tonic_prost::ProstCodec;
 use tower::{Service, service_fn};
+
+use super::LIMIT;
 
 /// No message may be longer, either way.
 pub(crate) const MAX_MESSAGE: usize = 64;
@@ -40,7 +42,7 @@ impl Greeter {
 
     /// Waits until a handler has a message, and waits itself.
     pub(crate) async fn has_read(&self) {
-        self.has_read.notified().await;
+        timeout(LIMIT, self.has_read.notified()).await.expect("a handler reads");
     }
 }
 
