@@ -4,12 +4,12 @@ use bytes::Bytes;
 use http::{Method, Request};
 use http_body_util::{BodyExt, Full};
 use tests::probe::{Ended, Probe, Stage};
-use tonic::Code;
+use tonic::{Code, transport};
 
 use super::{
     caller::{CODES, answered, of},
     greeter::Greeter,
-    grpc_hosts::Host,
+    grpc_hosts::{Host, tonic},
     hosts::only_end,
     http2::{Got, connect},
     wire::Wire,
@@ -136,4 +136,30 @@ async fn another_protocol_is_no_exchange() {
     wire.rest().await;
     server.stop().await;
     assert_eq!(probe.log().lines(), [""; 0]);
+}
+
+/// It is not gRPC's protocol, but it carries what gRPC needs.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_over_http_1() {
+    let head = "POST /greet.Greeter/One HTTP/1.1\r\nhost: here\r\nconnection: close\r\ncontent-length: 10\r\n";
+    let call = [head.as_bytes(), b"te: trailers\r\ncontent-type: application/grpc\r\n\r\n", ADA].concat();
+    for host in Host::ALL {
+        let answer = async |probe: Option<&Probe>| {
+            let greeter = Greeter::default();
+            let server = match host {
+                Host::Tonic => tonic(transport::Server::builder().accept_http1(true), probe, &greeter).await,
+                Host::Axum => host.serve(probe, &greeter).await,
+            };
+            let mut wire = Wire::connect(server.address).await;
+            wire.send(&call).await;
+            let all = wire.rest().await;
+            server.stop().await;
+            all
+        };
+        let probe = Probe::new();
+        let (with, without) = (answer(Some(&probe)).await, answer(None).await);
+        assert_eq!(with, without, "{host:?}");
+        assert!(String::from_utf8_lossy(&with).contains("hello ada"), "{host:?}: {with:?}");
+        assert_eq!(only_end(&probe).await, of("One", answered(Code::Ok, 10, 16)), "{host:?}");
+    }
 }
