@@ -9,6 +9,7 @@ mod matrix {
     mod ends;
     mod greeter;
     mod grpc;
+    mod grpc_deadlines;
     mod grpc_ends;
     mod grpc_hosts;
     mod grpc_wire;

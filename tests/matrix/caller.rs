@@ -82,6 +82,11 @@ pub(crate) async fn connect(address: SocketAddr) -> Grpc<Channel> {
     Grpc::new(channel.connect().await.expect("it listens"))
 }
 
+/// Where a method of the greeter's is.
+pub(crate) fn path(method: &str) -> PathAndQuery {
+    format!("/greet.Greeter/{method}").parse().expect("a path")
+}
+
 /// What a client gets.
 #[derive(Debug, PartialEq)]
 pub(crate) struct Got {
@@ -101,21 +106,21 @@ impl Got {
                 let (metadata, message, _) = response.into_parts();
                 Self { metadata: Some(undated(metadata.into_headers())), messages: vec![message], ..Self::nothing() }
             }
-            Err(status) => Self::nothing().and(status),
+            Err(status) => Self::nothing().and(&status),
         }
     }
 
     pub(crate) async fn many(result: Result<Response<Streaming<String>>, Status>, midway: impl Fn()) -> Self {
         let (metadata, mut stream, _) = match result {
             Ok(response) => response.into_parts(),
-            Err(status) => return Self::nothing().and(status),
+            Err(status) => return Self::nothing().and(&status),
         };
         let mut got = Self { metadata: Some(undated(metadata.into_headers())), ..Self::nothing() };
         loop {
             match stream.message().await {
                 Ok(Some(message)) => got.messages.push(message),
                 Ok(None) => break,
-                Err(status) => return got.and(status),
+                Err(status) => return got.and(&status),
             }
             midway();
         }
@@ -128,7 +133,7 @@ impl Got {
         Self { metadata: None, messages: Vec::new(), trailers: None, code: Code::Ok, status }
     }
 
-    fn and(self, status: Status) -> Self {
+    fn and(self, status: &Status) -> Self {
         let (message, details) = (status.message().to_owned(), status.details().to_vec());
         Self {
             code: status.code(),

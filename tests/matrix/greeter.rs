@@ -2,7 +2,7 @@
 
 use std::{
     convert::Infallible,
-    future::{Future, pending},
+    future::{Future, pending, ready},
     panic::resume_unwind,
     pin::Pin,
     sync::Arc,
@@ -72,9 +72,9 @@ async fn answer(request: http::Request<Body>, greeter: Greeter) -> http::Respons
         .max_encoding_message_size(MAX_MESSAGE);
     match request.uri().path().rsplit('/').next().unwrap_or_default() {
         "One" => grpc.unary(service_fn(|request| one(request, greeter.clone())), request).await,
-        "Stream" => grpc.server_streaming(service_fn(|request| stream(request, greeter.clone())), request).await,
+        "Stream" => grpc.server_streaming(service_fn(|request| ready(stream(&request, &greeter))), request).await,
         "Join" => grpc.client_streaming(service_fn(|request| join(request, greeter.clone())), request).await,
-        "Echo" => grpc.streaming(service_fn(echo), request).await,
+        "Echo" => grpc.streaming(service_fn(|request| ready(Ok(echo(request)))), request).await,
         method => raw(method).unwrap_or_else(|| Status::unimplemented("").into_http()),
     }
 }
@@ -83,7 +83,7 @@ async fn one(request: Request<String>, greeter: Greeter) -> Result<Response<Stri
     match request.get_ref().as_str() {
         "pending" => {
             greeter.has_read.notify_one();
-            pending().await
+            return pending().await;
         }
         "held" => {
             greeter.has_read.notify_one();
@@ -111,7 +111,8 @@ enum Step {
 
 type Steps = Pin<Box<dyn Stream<Item = Result<String, Status>> + Send>>;
 
-async fn stream(request: Request<String>, greeter: Greeter) -> Result<Response<Steps>, Status> {
+fn stream(request: &Request<String>, greeter: &Greeter) -> Result<Response<Steps>, Status> {
+    let greeter = greeter.clone();
     let steps: &[_] = match request.get_ref().as_str() {
         "three" => &[Step::Say("one"), Step::Say("two"), Step::Say("three")],
         "none" => &[],
@@ -152,8 +153,8 @@ async fn join(request: Request<Streaming<String>>, greeter: Greeter) -> Result<R
     Ok(greeting(all.join(" and ")))
 }
 
-async fn echo(request: Request<Streaming<String>>) -> Result<Response<Steps>, Status> {
-    Ok(greeting(Box::pin(request.into_inner().map(|text| said(text?)))))
+fn echo(request: Request<Streaming<String>>) -> Response<Steps> {
+    greeting(Box::pin(request.into_inner().map(|text| said(text?))))
 }
 
 fn said(text: String) -> Result<String, Status> {
@@ -201,7 +202,7 @@ fn raw(method: &str) -> Option<http::Response<Body>> {
         "StatusLost" | "StatusMalformed" | "Thirteen" => {
             let trailers =
                 trailers.iter().map(|&(name, value)| (name.parse().expect("a name"), value.parse().expect("a value")));
-            let trailers = std::future::ready(Some(Ok(trailers.collect())));
+            let trailers = ready(Some(Ok(trailers.collect())));
             (response, Body::new(message.with_trailers(trailers)))
         }
         "ThirteenOnly" => (response.header("grpc-status", "13"), Body::empty()),

@@ -8,7 +8,7 @@ use tonic::{Code, Request};
 use tonic_prost::ProstCodec;
 
 use super::{
-    caller::{Call, Got, answered, connect, of},
+    caller::{Call, Got, answered, connect, of, path},
     greeter::{Greeter, MAX_MESSAGE},
     grpc_hosts::Host,
     hosts::{ends, only_end},
@@ -204,8 +204,7 @@ async fn a_conversation() {
         let (say, said) = mpsc::channel::<String>(1);
         let request = Request::new(ReceiverStream::new(said));
         let codec = ProstCodec::<String, String>::default();
-        let path = "/greet.Greeter/Echo".parse().expect("a path");
-        let mut heard = client.streaming(request, path, codec).await.expect("an answer").into_inner();
+        let mut heard = client.streaming(request, path("Echo"), codec).await.expect("an answer").into_inner();
         for text in ["ada", "grace", "alan"] {
             say.send(text.into()).await.expect("the call goes on");
             assert_eq!(heard.message().await.expect("no error").as_deref(), Some(text), "{host:?}");

@@ -43,11 +43,11 @@ impl Host {
 
 /// tonic's server, set up beforehand.
 pub(crate) async fn tonic(mut builder: transport::Server, probe: Option<&Probe>, greeter: &Greeter) -> Server {
-    let routes = Routes::new(greeter.clone());
+    let rpcs = Routes::new(greeter.clone());
     let stop = |mut stopped: watch::Receiver<()>| async move { drop(stopped.changed().await) };
     match probe {
         Some(probe) => {
-            let router = builder.layer(probe.layer()).add_routes(routes);
+            let router = builder.layer(probe.layer()).add_routes(rpcs);
             Server::spawn(async move |listener, stopped| {
                 let served = router.serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop(stopped));
                 served.await.expect("tonic's accept loop does not fail");
@@ -55,7 +55,7 @@ pub(crate) async fn tonic(mut builder: transport::Server, probe: Option<&Probe>,
             .await
         }
         None => {
-            let router = builder.add_routes(routes);
+            let router = builder.add_routes(rpcs);
             Server::spawn(async move |listener, stopped| {
                 let served = router.serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop(stopped));
                 served.await.expect("tonic's accept loop does not fail");
