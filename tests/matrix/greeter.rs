@@ -10,7 +10,8 @@ use std::{
 };
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Empty, Full};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use http_body_util::{BodyExt, Full};
 use tokio::{sync::Notify, time::timeout};
 use tokio_stream::{Stream, StreamExt};
 use tonic::{
@@ -183,32 +184,23 @@ fn too_large() -> String {
 
 /// What no service of tonic's would answer.
 fn raw(method: &str) -> Option<http::Response<Body>> {
-    let (status, content_type) = match method.strip_prefix("Http") {
-        Some(status) => (status.parse().ok()?, "application/grpc"),
-        None if method == "Page" => (503, "text/html"),
-        None if method == "Web" => (200, "application/grpc-web+proto"),
-        None => (200, "application/grpc"),
+    let grpc = "application/grpc";
+    let message = || Full::new(Bytes::from_static(b"\0\0\0\0\x05\x0a\x03one"));
+    let with = |name, value| {
+        let trailers = HeaderMap::from_iter([(HeaderName::from_static(name), HeaderValue::from_static(value))]);
+        Body::new(message().with_trailers(ready(Some(Ok(trailers)))))
     };
-    let trailers: &[_] = match method {
-        "StatusLost" => &[("checksum", "10")],
-        "StatusMalformed" => &[("grpc-status", "fine")],
-        "Thirteen" => &[("grpc-status", "13")],
-        _ => &[],
+    let (status, content_type, body) = match method {
+        "StatusNowhere" => (200, grpc, Body::new(message())),
+        "StatusLost" => (200, grpc, with("checksum", "10")),
+        "StatusMalformed" => (200, grpc, with("grpc-status", "fine")),
+        "Thirteen" => (200, grpc, with("grpc-status", "13")),
+        "ThirteenOnly" => return Some(Status::internal("").into_http()),
+        "Page" => (503, "text/html", Body::new(message())),
+        "Web" => (200, "application/grpc-web+proto", Body::new(message())),
+        _ => (method.strip_prefix("Http")?.parse().ok()?, grpc, Body::empty()),
     };
     let response = http::Response::builder().status(status).header("content-type", content_type);
-    let message = Full::new(Bytes::from_static(b"\0\0\0\0\x05\x0a\x03one"));
-    let (response, body) = match method {
-        "StatusNowhere" | "Page" | "Web" => (response, Body::new(message)),
-        "StatusLost" | "StatusMalformed" | "Thirteen" => {
-            let trailers =
-                trailers.iter().map(|&(name, value)| (name.parse().expect("a name"), value.parse().expect("a value")));
-            let trailers = ready(Some(Ok(trailers.collect())));
-            (response, Body::new(message.with_trailers(trailers)))
-        }
-        "ThirteenOnly" => (response.header("grpc-status", "13"), Body::empty()),
-        _ if status != 200 => (response, Body::new(Empty::new())),
-        _ => return None,
-    };
     Some(response.body(body).expect("a response"))
 }
 
