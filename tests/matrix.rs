@@ -5,7 +5,14 @@ mod matrix {
     use std::time::Duration;
 
     mod bodies;
+    mod caller;
     mod ends;
+    mod greeter;
+    mod grpc;
+    mod grpc_deadlines;
+    mod grpc_ends;
+    mod grpc_hosts;
+    mod grpc_wire;
     mod hosts;
     mod http2;
     mod positions;
