@@ -12,8 +12,12 @@ use tower_telemetry_core::{
     Decision, Observe, Parent, Reason, RequestContext, RequestHead, SpanId, TraceContext, TraceId,
 };
 use tower_telemetry_metrics::Metrics;
-use tower_telemetry_sampling::{Exclude, Sampling};
+use tower_telemetry_sampling::Sampling;
 use tower_telemetry_trace::Trace;
+
+mod sampling {
+    mod limits;
+}
 
 const EXCLUDED: [&str; 34] = [
     "/health",
@@ -89,7 +93,7 @@ fn machines_endpoints_are_excluded_and_what_looks_like_them_is_not() {
     for path in NEARLY {
         assert!(admits(&standard, path), "{path:?}");
     }
-    let nothing = Sampling::new().exclude(Exclude::Nothing);
+    let nothing = Sampling::new().exclusions([""; 0]).expect("no rule is wrong");
     for path in EXCLUDED.iter().chain(&NEARLY) {
         assert!(admits(&nothing, path), "{path:?}");
     }
@@ -97,8 +101,9 @@ fn machines_endpoints_are_excluded_and_what_looks_like_them_is_not() {
 
 #[test]
 fn an_excluded_exchange_leaves_nothing_behind() {
-    for (exclude, path, traces) in
-        [(Exclude::Standard, "/health", 0), (Exclude::Standard, "/healthcare", 1), (Exclude::Nothing, "/health", 1)]
+    let standard = Sampling::new();
+    let nothing = Sampling::new().exclusions([""; 0]).expect("no rule is wrong");
+    for (sampling, path, traces) in [(&standard, "/health", 0), (&standard, "/healthcare", 1), (&nothing, "/health", 1)]
     {
         let spans = Spans::keep();
         let recorder = DebuggingRecorder::new();
@@ -107,7 +112,7 @@ fn an_excluded_exchange_leaves_nothing_behind() {
             contexts.update(|contexts| contexts + usize::from(request.extensions().get::<RequestContext>().is_some()));
             async { Ok::<_, Infallible>(Response::new(Full::new(Bytes::from("hello")))) }
         });
-        let layer = (Sampling::new().exclude(exclude), Trace::new(), Metrics::new()).into_layer();
+        let layer = (sampling.clone(), Trace::new(), Metrics::new()).into_layer();
         let request = Request::get(path).header("x-request-id", "request-1").body(()).expect("a request");
         metrics::with_local_recorder(&recorder, || {
             let Poll::Ready(Ok(response)) = poll_once(pin!(layer.layer(service).oneshot(request))) else {
@@ -118,8 +123,8 @@ fn an_excluded_exchange_leaves_nothing_behind() {
         assert_eq!(contexts.get(), traces, "{path}");
         assert_eq!(spans.spans().len(), traces, "{path}");
         assert_eq!(spans.events("tower_telemetry::access").len(), traces, "{path}");
-        // A gauge and a histogram.
-        assert_eq!(recorder.snapshotter().snapshot().into_vec().len(), 2 * traces, "{path}");
+        // A gauge, a histogram and a counter of decisions.
+        assert_eq!(recorder.snapshotter().snapshot().into_vec().len(), 3 * traces, "{path}");
     }
 }
 
@@ -212,8 +217,7 @@ fn the_first_decision_stands() {
 fn admits(sampling: &Sampling, target: &str) -> bool {
     let (mut head, ()) = Request::new(()).into_parts();
     head.uri = target.parse::<Uri>().expect("a target");
-    let (method, uri, headers, extensions) = (&head.method, &head.uri, &head.headers, &head.extensions);
-    sampling.admits(&RequestHead { method, uri, headers, extensions })
+    sampling.admits(&RequestHead::of(&head))
 }
 
 /// A trace that came from a caller.

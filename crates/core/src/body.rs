@@ -23,8 +23,9 @@ pin_project! {
     impl<B, E: Exchange> PinnedDrop for ObserveBody<B, E> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            if let Some(recording) = this.recording {
-                recording.enter(|| this.inner.set(None));
+            match this.recording {
+                Some(recording) => recording.enter(|| this.inner.set(None)),
+                None => E::outside(|| this.inner.set(None)),
             }
         }
     }
@@ -55,7 +56,7 @@ where
             return Poll::Ready(None);
         };
         let Some(recording) = this.recording else {
-            return inner.poll_frame(cx);
+            return E::outside(|| inner.poll_frame(cx));
         };
 
         let polled = ready!(recording.enter(|| inner.as_mut().poll_frame(cx)));

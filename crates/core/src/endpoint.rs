@@ -86,7 +86,12 @@ impl Endpoint {
     /// What axum's router matched, unless that is one of its own names for a fallback.
     #[cfg(feature = "axum")]
     pub(crate) fn matched(path: &axum::extract::MatchedPath) -> Option<Self> {
-        (!path.as_str().contains("__private__axum")).then(|| Self(Name::Matched(path.clone())))
+        (!Self::is_private(path.as_str())).then(|| Self(Name::Matched(path.clone())))
+    }
+
+    #[cfg(feature = "axum")]
+    pub(crate) fn is_private(template: &str) -> bool {
+        template.contains("__private__axum")
     }
 }
 

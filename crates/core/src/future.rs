@@ -24,8 +24,9 @@ pin_project! {
     impl<F, E: Exchange> PinnedDrop for ObserveFuture<F, E> {
         fn drop(this: Pin<&mut Self>) {
             let mut this = this.project();
-            if let Some(recording) = this.recording {
-                recording.enter(|| this.inner.set(None));
+            match this.recording {
+                Some(recording) => recording.enter(|| this.inner.set(None)),
+                None => E::outside(|| this.inner.set(None)),
             }
         }
     }
@@ -54,7 +55,7 @@ where
         let mut this = self.project();
         let inner = this.inner.as_mut().as_pin_mut().expect("a future is not polled after it was ready");
         let Some(recording) = this.recording else {
-            return inner.poll(cx).map_ok(|response| response.map(ObserveBody::unobserved));
+            return E::outside(|| inner.poll(cx)).map_ok(|response| response.map(ObserveBody::unobserved));
         };
 
         let result = ready!(recording.enter(|| inner.poll(cx)));

@@ -61,9 +61,11 @@ mod layer;
 mod naming;
 mod observe;
 mod outcome;
+mod peer;
 mod recording;
 mod request_body;
 mod route_table;
+mod rules;
 pub mod semconv;
 mod service;
 mod trace_context;
@@ -71,7 +73,7 @@ mod trace_context;
 pub use self::{
     body::ObserveBody,
     context::RequestContext,
-    decision::{Decision, Reason},
+    decision::{Decision, Keep, Reason},
     endpoint::Endpoint,
     error::{BuildError, ResponseError},
     future::ObserveFuture,
@@ -81,6 +83,7 @@ pub use self::{
     observe::{Both, Exchange, Observe, RequestHead},
     outcome::{End, Failure, FailurePhase, Outcome},
     route_table::RouteTable,
+    rules::{EndpointPattern, EndpointRules, Target},
     service::ObserveService,
     trace_context::{Parent, TraceContext},
 };

@@ -4,7 +4,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use http::{header::CONTENT_TYPE, request};
+use http::{Extensions, Uri, header::CONTENT_TYPE, request};
 
 use crate::{Endpoint, RequestContext, RequestHead, RouteTable, grpc};
 
@@ -72,7 +72,17 @@ impl Naming {
     }
 
     fn route(&self, head: &request::Parts) -> Option<Endpoint> {
-        matched(head).or_else(|| self.routes.as_ref()?.find(head.uri.path()))
+        matched(&head.extensions).or_else(|| self.routes.as_ref()?.find(head.uri.path()).cloned())
+    }
+
+    /// The template that the host's router has matched.
+    pub(crate) fn matched_by_host(extensions: &Extensions) -> Option<&str> {
+        template(extensions)
+    }
+
+    /// The template that the layer's table matches.
+    pub(crate) fn matched_by_table(&self, uri: &Uri) -> Option<&str> {
+        self.routes.as_ref()?.find(uri.path()).map(Endpoint::as_str)
     }
 
     /// The endpoint when all is known. Whatever the names' source, there is an end to how many are let in.
@@ -123,11 +133,21 @@ impl fmt::Debug for Naming {
 }
 
 #[cfg(feature = "axum")]
-fn matched(head: &request::Parts) -> Option<Endpoint> {
-    Endpoint::matched(head.extensions.get::<axum::extract::MatchedPath>()?)
+fn matched(extensions: &Extensions) -> Option<Endpoint> {
+    Endpoint::matched(extensions.get::<axum::extract::MatchedPath>()?)
 }
 
 #[cfg(not(feature = "axum"))]
-fn matched(_: &request::Parts) -> Option<Endpoint> {
+fn matched(_: &Extensions) -> Option<Endpoint> {
+    None
+}
+
+#[cfg(feature = "axum")]
+fn template(extensions: &Extensions) -> Option<&str> {
+    Some(extensions.get::<axum::extract::MatchedPath>()?.as_str()).filter(|path| !Endpoint::is_private(path))
+}
+
+#[cfg(not(feature = "axum"))]
+fn template(_: &Extensions) -> Option<&str> {
     None
 }

@@ -1,6 +1,8 @@
+use std::net::IpAddr;
+
 use http::{Extensions, HeaderMap, Method, Request, Uri, request, response};
 
-use crate::{ObserveLayer, Outcome, RequestContext, recording::quietly};
+use crate::{ObserveLayer, Outcome, RequestContext, naming::Naming, peer, recording::quietly};
 
 /// Watches exchanges: configuration that is cloned into each service, with an [`Exchange`] for each request.
 ///
@@ -49,6 +51,14 @@ pub trait Exchange: Send + 'static {
         f()
     }
 
+    /// Runs `f`, the inner code of a request that was not [admitted](Observe::admits). Default: just that.
+    ///
+    /// For what would be left behind even though nothing is observed, such as what inner code itself reports. It must cost
+    /// next to nothing.
+    fn outside<R>(f: impl FnOnce() -> R) -> R {
+        f()
+    }
+
     /// The response head is ready, and may be added to.
     fn head(&mut self, head: &mut response::Parts) {
         let _ = head;
@@ -81,20 +91,41 @@ pub struct RequestHead<'a> {
     pub headers: &'a HeaderMap,
     /// The extensions that outer layers and the host left.
     pub extensions: &'a Extensions,
+    naming: Option<&'a Naming>,
 }
 
 impl<'a> RequestHead<'a> {
-    pub(crate) fn of(head: &'a request::Parts) -> Self {
-        Self { method: &head.method, uri: &head.uri, headers: &head.headers, extensions: &head.extensions }
+    /// The view of a head that no layer has seen.
+    pub fn of(head: &'a request::Parts) -> Self {
+        Self {
+            method: &head.method,
+            uri: &head.uri,
+            headers: &head.headers,
+            extensions: &head.extensions,
+            naming: None,
+        }
     }
 
-    pub(crate) fn of_request<B>(request: &'a Request<B>) -> Self {
+    pub(crate) fn of_request<B>(request: &'a Request<B>, naming: &'a Naming) -> Self {
         Self {
             method: request.method(),
             uri: request.uri(),
             headers: request.headers(),
             extensions: request.extensions(),
+            naming: Some(naming),
         }
+    }
+
+    /// The template that the host's router, or the layer's [`RouteTable`](crate::RouteTable), has matched, if one has.
+    pub fn route(&self) -> Option<&'a str> {
+        Naming::matched_by_host(self.extensions).or_else(|| self.naming?.matched_by_table(self.uri))
+    }
+
+    /// The address at the other end of the connection, where the host tells: axum's `ConnectInfo<SocketAddr>`, tonic's
+    /// `TcpConnectInfo`, or, for hyper and others, a [`SocketAddr`](std::net::SocketAddr) that was put into the extensions. A proxy, perhaps: no
+    /// header is asked, which anybody could send.
+    pub fn peer(&self) -> Option<IpAddr> {
+        peer::address(self.extensions).map(|address| address.ip())
     }
 }
 
@@ -106,6 +137,10 @@ impl<A: Exchange, B: Exchange> Exchange for Both<A, B> {
     fn enter<R>(&mut self, f: impl FnOnce() -> R) -> R {
         let Self(a, b) = self;
         a.enter(|| b.enter(f))
+    }
+
+    fn outside<R>(f: impl FnOnce() -> R) -> R {
+        A::outside(|| B::outside(f))
     }
 
     // The first one's panic is kept from the second here, and the second one's by whoever called.
@@ -168,6 +203,10 @@ impl<E: Exchange> Exchange for Option<E> {
             Some(exchange) => exchange.enter(f),
             None => f(),
         }
+    }
+
+    fn outside<R>(f: impl FnOnce() -> R) -> R {
+        E::outside(f)
     }
 
     fn head(&mut self, head: &mut response::Parts) {

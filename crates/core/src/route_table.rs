@@ -48,8 +48,8 @@ impl RouteTable {
         Ok(Self { templates: Arc::new(router) })
     }
 
-    pub(crate) fn find(&self, path: &str) -> Option<Endpoint> {
-        self.templates.at(path).ok().map(|found| found.value.clone())
+    pub(crate) fn find(&self, path: &str) -> Option<&Endpoint> {
+        self.templates.at(path).ok().map(|found| found.value)
     }
 }
 

@@ -9,7 +9,7 @@ use http_body::Body;
 use tower_service::Service;
 
 use crate::{
-    Observe, ObserveBody, ObserveFuture, RequestContext, RequestHead,
+    Exchange, Observe, ObserveBody, ObserveFuture, RequestContext, RequestHead,
     layer::Shared,
     recording::{Recording, quietly},
     request_body,
@@ -51,11 +51,11 @@ where
     }
 
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        let head = RequestHead::of_request(&request);
+        let head = RequestHead::of_request(&request, &self.shared.naming);
         if quietly(|| self.shared.observer.admits(&head)) == Some(true) {
             self.observe(request)
         } else {
-            ObserveFuture::unobserved(self.inner.call(request))
+            ObserveFuture::unobserved(O::Exchange::outside(|| self.inner.call(request)))
         }
     }
 }
@@ -80,7 +80,8 @@ impl<S, O: Observe> ObserveService<S, O> {
             observer.begin(&mut parts, &cx)
         });
         let Some(exchange) = begun else {
-            return ObserveFuture::unobserved(self.inner.call(Request::from_parts(parts, body)));
+            let request = Request::from_parts(parts, body);
+            return ObserveFuture::unobserved(O::Exchange::outside(|| self.inner.call(request)));
         };
         request_body::tap(&mut body, &cx);
 

@@ -15,8 +15,11 @@ pub struct MetricsExchange {
 }
 
 impl Exchange for MetricsExchange {
-    fn end(&mut self, _: &RequestContext, outcome: &Outcome<'_>) {
+    fn end(&mut self, cx: &RequestContext, outcome: &Outcome<'_>) {
         self.active.decrement(1.0);
+        if let Some(decision) = cx.decision() {
+            self.handles.decisions(decision, outcome).increment(1);
+        }
         self.handles.duration(self.method, self.scheme, outcome).record(outcome.latency().as_secs_f64());
     }
 }

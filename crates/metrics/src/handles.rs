@@ -4,9 +4,9 @@ use std::{
 };
 
 use hashbrown::HashTable;
-use metrics::{Gauge, Histogram, Key, KeyName, Label, Level, Metadata, Recorder, Unit, with_recorder};
+use metrics::{Counter, Gauge, Histogram, Key, KeyName, Label, Level, Metadata, Recorder, Unit, with_recorder};
 use rustc_hash::FxHasher;
-use tower_telemetry_core::{End, FailurePhase, GrpcStatus, Outcome, semconv};
+use tower_telemetry_core::{Decision, End, FailurePhase, GrpcStatus, Outcome, Reason, semconv};
 
 /// After so many series of a metric, new routes are counted as `overflow`.
 const MAX_SERIES: usize = 10_000;
@@ -19,11 +19,12 @@ static METADATA: Metadata<'static> = Metadata::new("tower_telemetry", Level::INF
 pub(crate) struct Handles {
     durations: RwLock<HashTable<Series<DurationKey, Histogram>>>,
     active: RwLock<HashTable<Series<ActiveKey, Gauge>>>,
+    decisions: RwLock<HashTable<Series<DecisionKey, Counter>>>,
 }
 
 struct Series<K, H> {
     key: K,
-    /// `None` for a metric that has no routes.
+    /// The route, or the sampling rule; `None` for a metric that has neither.
     route: Option<Box<str>>,
     handle: H,
 }
@@ -42,6 +43,13 @@ struct ActiveKey {
     recorder: usize,
     method: &'static str,
     scheme: &'static str,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct DecisionKey {
+    recorder: usize,
+    traced: bool,
+    reason: Reason,
 }
 
 /// What tells one `error_type` from another, beside the status, without its text.
@@ -74,6 +82,17 @@ impl Handles {
         with_recorder(|recorder| {
             let key = ActiveKey { recorder: identity(recorder), method, scheme };
             find_or_make(&self.active, key, None, |_| register_active(recorder, method, scheme))
+        })
+    }
+
+    pub(crate) fn decisions(&self, decision: &Decision, outcome: &Outcome<'_>) -> Counter {
+        let verdict = decision.verdict(outcome);
+        let (traced, reason) = (verdict.is_some(), verdict.unwrap_or(decision.reason));
+        with_recorder(|recorder| {
+            let key = DecisionKey { recorder: identity(recorder), traced, reason };
+            find_or_make(&self.decisions, key, Some(decision.rule), |rule| {
+                register_decisions(recorder, rule.unwrap_or_default(), traced, reason)
+            })
         })
     }
 }
@@ -159,4 +178,15 @@ fn register_active(recorder: &dyn Recorder, method: &'static str, scheme: &'stat
         Label::from_static_parts(semconv::URL_SCHEME, scheme),
     ];
     recorder.register_gauge(&Key::from_parts(name, labels), &METADATA)
+}
+
+fn register_decisions(recorder: &dyn Recorder, rule: &str, traced: bool, reason: Reason) -> Counter {
+    let name = KeyName::from_const_str("http_server_sampling_decisions_total");
+    recorder.describe_counter(name.clone(), Some(Unit::Count), "Exchanges by what was decided on tracing them.".into());
+    let labels = vec![
+        Label::new("sampling_rule", rule.to_owned()),
+        Label::from_static_parts("sampling_decision", if traced { "traced" } else { "untraced" }),
+        Label::from_static_parts("sampling_reason", reason.as_str()),
+    ];
+    recorder.register_counter(&Key::from_parts(name, labels), &METADATA)
 }

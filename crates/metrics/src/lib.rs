@@ -12,6 +12,7 @@
 //! |---|---|---|
 //! | `http_server_request_duration_seconds` | histogram | `http_request_method`, `http_route`, `url_scheme`, `http_response_status_code` if there was a response, `error_type` if something went wrong |
 //! | `http_server_active_requests` | gauge | `http_request_method`, `url_scheme` |
+//! | `http_server_sampling_decisions_total` | counter | `sampling_rule`, `sampling_decision` (`traced` or `untraced`), `sampling_reason`; only where a sampling observer decides |
 //!
 //! The duration runs to the end of the response's body; for event streams and upgraded connections, to the head. Whoever gives up
 //! waiting is counted too, with `error_type="cancelled"`. Labels come from closed sets: a path, a host or an invented method never

@@ -1,38 +1,63 @@
-use http::request;
-use tower_telemetry_core::{Decision, Observe, Reason, RequestContext, RequestHead, TraceContext, TraceId};
+use http::{Method, header, request};
+use tower_telemetry_core::{Exchange, Keep, Observe, Outcome, RequestContext, RequestHead, Target, TraceContext};
 
-use crate::{Exclude, Sampling, exclude};
+use crate::{Question, Sampling, keep::Permit, rule::Action};
+
+/// One exchange's part of [`Sampling`].
+#[derive(Debug)]
+pub struct SamplingExchange {
+    /// Given back when the exchange is over.
+    _permit: Option<Permit>,
+}
 
 impl Observe for Sampling {
-    type Exchange = ();
+    type Exchange = SamplingExchange;
 
     fn admits(&self, head: &RequestHead<'_>) -> bool {
-        match self.exclude {
-            Exclude::Standard => !exclude::is_standard(head.uri.path()),
-            Exclude::Nothing => true,
+        let head_excluded = self.exclude_heads && *head.method == Method::HEAD;
+        if head_excluded || (self.exclude_preflights && is_preflight(head)) {
+            return false;
         }
+        let target = || head.route().map_or_else(|| Target::Path(head.uri.path()), Target::Template);
+        let by_rule = || Some(self.rules.as_ref()?.find(head.method, target())?.action);
+        let is_standard = || self.exclusions.find(head.method, target()).is_some();
+        // A rule speaks louder than the standard, whatever it says.
+        let excluded = if self.rules.as_ref().is_some_and(|rules| rules.exclude_any) {
+            by_rule().map_or_else(is_standard, |action| action == Action::Exclude)
+        } else {
+            is_standard() && by_rule().is_none()
+        };
+        !excluded
     }
 
-    fn begin(&self, _: &mut request::Parts, cx: &RequestContext) {
-        cx.decision_or_init(|| self.decide(cx.trace_or_init(TraceContext::root)));
+    fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> SamplingExchange {
+        let mut permit = None;
+        cx.decision_or_init(|| {
+            let known = cx.endpoint().filter(|endpoint| !endpoint.is_grpc() && !endpoint.is_unmatched());
+            let question = Question {
+                method: &head.method,
+                target: known.map_or_else(|| Target::Path(head.uri.path()), |route| Target::Template(route.as_str())),
+                endpoint: cx.endpoint().map_or("unmatched", |endpoint| endpoint.as_str()),
+                trace: cx.trace_or_init(TraceContext::root),
+                peer: RequestHead::of(head).peer(),
+            };
+            let decision = self.decide(&question, cx.arrival());
+            if decision.is_open() {
+                permit = self.room.take();
+                if permit.is_none() {
+                    return decision.with_keep(Keep::default());
+                }
+            }
+            decision
+        });
+        SamplingExchange { _permit: permit }
     }
 }
 
-impl Sampling {
-    fn decide(&self, trace: &TraceContext) -> Decision {
-        if trace.parent.is_some_and(|parent| parent.sampled == Some(false)) {
-            return Decision::new(false, self.rate, Reason::Caller);
-        }
-        Decision::new(keeps(self.rate, trace.trace_id), self.rate, Reason::Rate)
-    }
+impl Exchange for SamplingExchange {
+    fn end(&mut self, _: &RequestContext, _: &Outcome<'_>) {}
 }
 
-/// Whether a trace falls inside `rate`. A higher rate keeps the same traces and more.
-fn keeps(rate: f64, trace_id: TraceId) -> bool {
-    // The W3C asks for randomness in the last seven bytes; a double holds 53 bits of them exactly.
-    let [.., b1, b2, b3, b4, b5, b6, b7] = trace_id.to_bytes();
-    let bits = u64::from_be_bytes([0, b1, b2, b3, b4, b5, b6, b7]) >> 3;
-    #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
-    let place = bits as f64 / (1_u64 << 53) as f64;
-    place < rate
+fn is_preflight(head: &RequestHead<'_>) -> bool {
+    *head.method == Method::OPTIONS && head.headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
 }

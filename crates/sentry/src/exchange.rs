@@ -5,9 +5,9 @@ use sentry::{
     Hub, HubSwitchGuard, Transaction,
     protocol::{Event, Exception, Level, Mechanism, ResponseContext},
 };
-use tower_telemetry_core::{End, Exchange, Failure, Outcome, RequestContext};
+use tower_telemetry_core::{Decision, End, Exchange, Failure, Outcome, Reason, RequestContext};
 
-use crate::{request::Snapshot, status::span_status};
+use crate::{mute, request::Snapshot, status::span_status};
 
 /// One exchange's hub and transaction. Made by [`Sentry`](crate::Sentry).
 pub struct SentryExchange {
@@ -29,9 +29,21 @@ impl Exchange for SentryExchange {
             self.hub.capture_event(self.with_outcome(event, outcome));
         }
         if let Some(transaction) = self.transaction.take() {
-            self.finish(&transaction, outcome);
-            transaction.finish();
+            let decision = cx.decision();
+            let verdict = decision.map(|decision| decision.verdict(outcome));
+            // One that was only recorded in case it is kept goes without a word.
+            if verdict != Some(None) {
+                self.finish(&transaction, outcome);
+                if let (Some(decision), Some(Some(reason))) = (decision, verdict) {
+                    tell(&transaction, decision, reason);
+                }
+                transaction.finish();
+            }
         }
+    }
+
+    fn outside<R>(f: impl FnOnce() -> R) -> R {
+        mute::muted(f)
     }
 }
 
@@ -63,6 +75,13 @@ impl SentryExchange {
             transaction.set_tag("request_id", id);
         }
     }
+}
+
+/// Why the exchange is traced, and how many like it are not.
+fn tell(transaction: &Transaction, decision: &Decision, reason: Reason) {
+    transaction.set_data("sampling.rule", decision.rule.into());
+    transaction.set_data("sampling.rate", decision.rate.into());
+    transaction.set_data("sampling.reason", reason.as_str().into());
 }
 
 /// The event for an exchange that ended in an error, if it is one. A panic has made its own, where it happened.

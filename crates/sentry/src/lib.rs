@@ -21,12 +21,17 @@
 //!   and for an error of the service or of the response body. Panics are reported where they happen, by the client's panic
 //!   hook, with their stack.
 //! - As the request: its method, its URL without the query, and five headers. Never a cookie, a credential or a body.
+//! - Where the decision is open, because failures or slow exchanges are to be [kept](tower_telemetry_core::Keep), the spans are
+//!   recorded, and the transaction is sent or forgotten at the end.
+//! - Nothing at all comes from an exchange that is not [admitted](tower_telemetry_core::Observe::admits), whatever its handler
+//!   captures, if [`client()`] made the client or its transport is [`Bounded`].
 //!
 //! Without an enabled client an exchange costs two reads of a lock.
 
 mod client;
 mod config;
 mod exchange;
+mod mute;
 mod observe;
 mod panic;
 mod request;

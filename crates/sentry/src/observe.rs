@@ -42,7 +42,8 @@ fn start_transaction(hub: &Hub, cx: &RequestContext) -> (Transaction, bool) {
         parent.map(|parent| parent.span_id.to_bytes().into()),
     );
     let sampled = match cx.decision() {
-        Some(decision) => Some(decision.sampled),
+        // One that may be kept in the end is recorded until then.
+        Some(decision) => Some(decision.sampled || decision.is_open()),
         // Nobody decided: the client does, but a caller's "no" holds.
         None => parent.and_then(|parent| parent.sampled).filter(|sampled| !sampled),
     };

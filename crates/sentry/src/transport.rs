@@ -7,7 +7,10 @@ use std::{
 
 use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 
-/// Transport that keeps its promises about time whatever the one inside does.
+use crate::mute;
+
+/// Transport that keeps its promises about time whatever the one inside does, and sends nothing of exchanges that are not
+/// observed.
 ///
 /// The SDK's transports have no time-outs: with an ingest that hangs, their `flush` waits for room in a full queue, and their
 /// drop joins a thread that never ends, so the process does not exit. Here the waiting is done by a thread that is left behind.
@@ -28,7 +31,9 @@ impl Bounded {
 
 impl Transport for Bounded {
     fn send_envelope(&self, envelope: Envelope) {
-        if let Some(inner) = &self.inner {
+        if let Some(inner) = &self.inner
+            && !mute::is_muted(&envelope)
+        {
             inner.send_envelope(envelope);
         }
     }

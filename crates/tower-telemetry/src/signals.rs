@@ -48,6 +48,10 @@ impl Exchange for SignalsExchange {
         }
     }
 
+    fn outside<R>(f: impl FnOnce() -> R) -> R {
+        <All as Observe>::Exchange::outside(f)
+    }
+
     fn head(&mut self, head: &mut response::Parts) {
         if let Some(all) = &mut self.all {
             all.head(head);

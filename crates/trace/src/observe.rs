@@ -10,6 +10,7 @@ impl Observe for Trace {
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> TraceExchange {
         let propagation = self.propagation.begin(head, cx);
         let method = semconv::method(&head.method);
+        let decision = cx.decision();
         let span = tracing::info_span!(
             target: "tower_telemetry::exchange",
             "http.server.request",
@@ -24,6 +25,10 @@ impl Observe for Trace {
             rpc.response.status_code = Empty,
             error.type = Empty,
             request_id = cx.request_id().map(tower_telemetry_core::RequestId::as_str),
+            sampling.sampled = decision.map(|decision| decision.sampled),
+            sampling.rate = decision.map(|decision| decision.rate),
+            sampling.rule = decision.map(|decision| decision.rule),
+            sampling.reason = decision.map(|decision| decision.reason.as_str()),
             trace_id = cx.trace().map(|trace| tracing::field::display(trace.trace_id)),
         );
         // A gRPC name is the caller's word until the service has answered to it.

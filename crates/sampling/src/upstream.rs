@@ -1,0 +1,60 @@
+use std::net::IpAddr;
+
+use ipnet::IpNet;
+use tower_telemetry_core::BuildError;
+
+/// Whose word counts when a caller says that it traces a request, or that it does not.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub enum Upstream {
+    /// A "no" is heeded, and a "yes" is only one more request: anybody can send one. The default.
+    #[default]
+    Lower,
+    /// Every caller's. For services that strangers cannot reach.
+    Always,
+    /// Nobody's. For services at the edge.
+    Never,
+    /// That of callers from these networks; for others it is as with [`Lower`](Self::Lower). See [`from`](Self::from).
+    From(Networks),
+}
+
+/// Networks and single addresses.
+#[derive(Clone, Debug)]
+pub struct Networks(Box<[IpNet]>);
+
+impl Upstream {
+    /// Trusts the callers from these networks (`10.0.0.0/8`) and addresses (`::1`).
+    ///
+    /// The caller is the peer of the connection, as [`RequestHead::peer`](tower_telemetry_core::RequestHead::peer) finds it. A
+    /// header such as `X-Forwarded-For` is anybody's word, and not asked.
+    pub fn from<T: AsRef<str>>(networks: impl IntoIterator<Item = T>) -> Result<Self, BuildError> {
+        let networks = networks.into_iter().enumerate().map(|(i, text)| {
+            let text = text.as_ref();
+            let network = text.parse::<IpNet>().ok().or_else(|| Some(IpNet::from(text.parse::<IpAddr>().ok()?)));
+            let expected = "a network such as 10.0.0.0/8, or an address such as ::1";
+            network.ok_or_else(|| BuildError::value(format!("trusted network {}", i + 1), text, expected))
+        });
+        Ok(Self::From(Networks(networks.collect::<Result<_, _>>()?)))
+    }
+
+    /// What counts of the caller's word.
+    pub(crate) fn heed(&self, said: Option<bool>, peer: impl FnOnce() -> Option<IpAddr>) -> Option<bool> {
+        let said = said?;
+        let trusts = match self {
+            Self::Never => return None,
+            Self::Always => true,
+            Self::Lower => false,
+            // A "no" counts in any case.
+            Self::From(networks) => said && peer().is_some_and(|peer| networks.contain(peer)),
+        };
+        (trusts || !said).then_some(said)
+    }
+}
+
+impl Networks {
+    fn contain(&self, address: IpAddr) -> bool {
+        // An IPv4 caller of a socket that listens on both.
+        let address = address.to_canonical();
+        self.0.iter().any(|network| network.contains(&address))
+    }
+}
