@@ -16,6 +16,7 @@ use tower_telemetry_sampling::Sampling;
 use tower_telemetry_trace::Trace;
 
 mod sampling {
+    mod file;
     mod limits;
 }
 

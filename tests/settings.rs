@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, ffi::OsString};
 
-use tower_telemetry::{BuildError, Telemetry};
+use tower_telemetry::{BuildError, Builder, Telemetry, sampling::Sampling};
 
 fn read(vars: &[(&str, &str)]) -> Result<String, BuildError> {
     let vars: HashMap<_, _> = vars.iter().map(|(name, value)| (*name, OsString::from(value))).collect();
@@ -21,6 +21,8 @@ fn good_and_blank_values_are_taken() {
         &[("SENTRY_TRACES_SAMPLE_RATE", "1.0")],
         &[("SENTRY_TRACES_SAMPLE_RATE", " 0.25 ")],
         &[("SENTRY_ENABLE_TRACING", "TRUE"), ("SENTRY_SEND_DEFAULT_PII", "no")],
+        &[("TOWER_TELEMETRY_SAMPLING_RULES", " ")],
+        &[("TOWER_TELEMETRY_SAMPLING_RULES", "POST /orders = trace;\n/search/** = 0.01 slow 2s; /x = exclude;")],
         &[("SENTRY_ENVIRONMENT", "qa-7"), ("SENTRY_RELEASE", "shop@1.2.3+4")],
     ];
     for case in cases {
@@ -54,6 +56,10 @@ fn a_bad_value_names_the_variable_what_it_held_and_what_it_may_hold() {
         ("SENTRY_TRACES_SAMPLE_RATE", "inf", "\"inf\"", "0 to 1"),
         ("SENTRY_TRACES_SAMPLE_RATE", "10%", "\"10%\"", "0 to 1"),
         ("SENTRY_TRACES_SAMPLE_RATE", &long, "xxx…", "0 to 1"),
+        ("TOWER_TELEMETRY_SAMPLING_RULES", "/a = 1; /b", "\"/b\"", "sampling rule 2"),
+        ("TOWER_TELEMETRY_SAMPLING_RULES", "/a = 2", "\"/a = 2\"", "a rate from 0 to 1"),
+        ("TOWER_TELEMETRY_SAMPLING_RULES", "/** = 1; /b = 0", "/b", "rule 2"),
+        ("TOWER_TELEMETRY_SAMPLING_RULES", "a** = 1", "a**", "rule 1"),
         ("SENTRY_ENABLE_TRACING", "maybe", "\"maybe\"", "true or false"),
         ("SENTRY_SEND_DEFAULT_PII", "2", "\"2\"", "true or false"),
         ("SENTRY_ENVIRONMENT", "a/b", "\"a/b\"", "production"),
@@ -121,4 +127,43 @@ fn code_is_refused_in_words_of_code() {
     assert!(error.contains("NaN") && error.contains("0 to 1") && !error.contains("variable"), "{error}");
     let error = Telemetry::builder().environment("a/b").expect_err("no name").to_string();
     assert!(error.contains("a/b") && !error.contains("variable"), "{error}");
+}
+
+/// The rate that is reported with the health, and whether traces are on.
+fn traces(builder: Builder) -> (f64, String) {
+    let telemetry = builder.build().expect("nothing is wrong with it");
+    let health: serde_json::Value = serde_json::from_str(&telemetry.health()).expect("JSON");
+    let traces = &health["monitoring"]["traces"];
+    (traces["rate"].as_f64().expect("a rate"), format!("{}: {}", traces["state"], traces["why"]).replace('"', ""))
+}
+
+#[test]
+fn a_rate_comes_from_the_environment_else_from_code_else_from_the_environments_name() {
+    let builder = || Telemetry::builder().environment("staging").expect("a name");
+    let set = |vars: &'static [(&str, &str)], builder: Builder| {
+        let value = |name: &str| vars.iter().find(|(other, _)| *other == name).map(|(_, value)| OsString::from(value));
+        builder.from_vars(value).expect("these are good values")
+    };
+    let half = || Sampling::new().rate(0.25).expect("a rate");
+    let ruled =
+        |rate| Sampling::new().rate(rate).and_then(|sampling| sampling.rules_from("/pay = trace; /x = exclude"));
+    for (builder, rate, says) in [
+        (builder(), 0.5, "on: the default in staging"),
+        (builder().sampling(half()), 0.25, "on: as set"),
+        (set(&[("SENTRY_TRACES_SAMPLE_RATE", "0.75")], builder().sampling(half())), 0.75, "on: as set"),
+        (set(&[("SENTRY_TRACES_SAMPLE_RATE", "0")], builder()), 0.0, "off: as set"),
+        (builder().sampling(ruled(0.0).expect("good rules")), 0.0, "on: as set, and 2 rules by endpoint"),
+        (
+            set(&[("TOWER_TELEMETRY_SAMPLING_RULES", "/a = 1")], builder().sampling(ruled(0.0).expect("good rules"))),
+            0.0,
+            "on: as set, and one rule by endpoint",
+        ),
+        (
+            set(&[("SENTRY_ENABLE_TRACING", "false")], builder().sampling(ruled(1.0).expect("good rules"))),
+            0.0,
+            "off: SENTRY_ENABLE_TRACING is off, and 2 rules by endpoint",
+        ),
+    ] {
+        assert_eq!(traces(builder), (rate, says.to_owned()));
+    }
 }

@@ -12,7 +12,8 @@ use crate::{
 #[derive(Clone)]
 #[must_use]
 pub struct Sampling {
-    pub(crate) rate: f64,
+    pub(crate) rate: Option<f64>,
+    pub(crate) off: bool,
     pub(crate) rules: Option<Arc<Rules>>,
     pub(crate) exclusions: Arc<Rules>,
     pub(crate) exclude_preflights: bool,
@@ -33,7 +34,8 @@ impl Sampling {
     pub fn new() -> Self {
         let exclusions = Rules::new(&exclude(STANDARD_EXCLUSIONS)).expect("the standard is as it should be");
         Self {
-            rate: 1.0,
+            rate: None,
+            off: false,
             rules: None,
             exclusions: Arc::new(exclusions),
             exclude_preflights: false,
@@ -52,8 +54,35 @@ impl Sampling {
         if !is_rate(rate) {
             return Err(BuildError::value("the sampling rate", rate.to_string(), "a number from 0 to 1"));
         }
-        self.rate = rate;
+        self.rate = Some(rate);
         Ok(self)
+    }
+
+    /// Whether a [`rate`](Self::rate) was set.
+    pub fn has_rate(&self) -> bool {
+        self.rate.is_some()
+    }
+
+    /// The rate where no rule says otherwise: 1 if none was set.
+    pub fn base_rate(&self) -> f64 {
+        if self.off { 0.0 } else { self.rate.unwrap_or(1.0) }
+    }
+
+    /// Whether anything can be traced at all.
+    pub fn traces_any(&self) -> bool {
+        let ruled = self.rules.as_ref().is_some_and(|rules| rules.trace_any);
+        !self.off && (self.base_rate() > 0.0 || ruled || self.keep != Keep::default())
+    }
+
+    /// How many rules there are.
+    pub fn rule_count(&self) -> usize {
+        self.rules.as_ref().map_or(0, |rules| rules.len())
+    }
+
+    /// Traces nothing at all, whatever the rest says; what is excluded still is.
+    pub fn off(mut self) -> Self {
+        self.off = true;
+        self
     }
 
     /// Rules by endpoint. The first that matches decides; they come before the [exclusions](Self::exclusions). Default: none.
@@ -165,6 +194,7 @@ impl fmt::Debug for Sampling {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sampling")
             .field("rate", &self.rate)
+            .field("off", &self.off)
             .field("rules", &self.rules)
             .field("upstream", &self.upstream)
             .field("volume", &self.volume)

@@ -25,6 +25,9 @@ impl Sampling {
     /// and for trying out a configuration in less time than it takes.
     pub fn decide(&self, question: &Question<'_>, now: Instant) -> Decision {
         let Question { method, target, endpoint, trace, peer } = *question;
+        if self.off {
+            return Decision::new(false, 0.0, Reason::Rate);
+        }
         let rule = self.rules.as_ref().filter(|rules| rules.rate_any).and_then(|rules| rules.find(method, target));
         let (rate, keep) = match rule {
             // What is excluded is not asked about, unless its route was not yet known when that was decided.
@@ -35,7 +38,7 @@ impl Sampling {
                     (rate, Keep { slower_than, ..self.keep })
                 }
             },
-            None => (self.rate, self.keep),
+            None => (self.rate.unwrap_or(1.0), self.keep),
         };
         let name = rule.map_or("default", |rule| rule.name);
         let said = trace.parent.and_then(|parent| parent.sampled);

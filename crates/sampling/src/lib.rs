@@ -34,6 +34,23 @@
 //!    end is in the [`Decision`](tower_telemetry_core::Decision), so that counts can be scaled up.
 //! 5. **What happened**: failures and slow exchanges can be [kept](Sampling::keep_errors) even if nothing before had them traced.
 //!
+//! With the feature `serde`, a [`Sampling`] can be part of a configuration file:
+//!
+//! ```toml
+//! rate = 0.1
+//! exclude-preflights = true
+//! upstream = ["10.0.0.0/8"]           # or "lower", "always", "never"
+//! rules = [
+//!     { endpoint = "POST /orders", decision = "trace" },
+//!     { endpoint = "GET /reports/**", decision = 0.5, slow = "10s" },
+//!     { endpoint = "/internal/**", decision = "exclude" },
+//! ]
+//! exclusions = ["/health", "/metrics"] # instead of the standard ones
+//! high-volume = { above = 100, target = 10 }
+//! budget = { per-second = 5, per-month = 10000 }
+//! keep = { errors = true, slower-than = "3s", memory = 67108864 }
+//! ```
+//!
 //! A decision takes no lock and allocates nothing: what volume and budgets allow is worked out five times a second, by whichever
 //! request comes next. An exchange's endpoint is the one that is known when it begins; where the layer stands outside of the
 //! router, that is `unmatched`, and rules match the path.
@@ -45,6 +62,8 @@ mod limit;
 mod observe;
 mod rule;
 mod rules;
+#[cfg(feature = "serde")]
+mod serde_form;
 mod standard;
 mod upstream;
 

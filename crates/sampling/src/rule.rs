@@ -49,6 +49,12 @@ impl Rule {
         Self { slow: Some(limit), ..self }
     }
 
+    /// By the word for its decision, if it is one.
+    #[cfg(feature = "serde")]
+    pub(crate) fn decided(endpoint: String, word: &str) -> Option<Self> {
+        Some(Self::new(endpoint, action(word)?))
+    }
+
     fn new(endpoint: impl Into<String>, action: Action) -> Self {
         Self { endpoint: endpoint.into(), action, slow: None }
     }
@@ -95,7 +101,7 @@ fn action(text: &str) -> Option<Action> {
 }
 
 /// `250ms`, `10s` or `2m`.
-fn duration(text: &str) -> Option<Duration> {
+pub(crate) fn duration(text: &str) -> Option<Duration> {
     let (number, unit) = text.split_at(text.find(|c: char| c.is_ascii_alphabetic())?);
     let number: f64 = number.parse().ok()?;
     let seconds = match unit {

@@ -15,6 +15,7 @@ pub(crate) struct Rules {
     found: Box<[Found]>,
     pub(crate) exclude_any: bool,
     pub(crate) rate_any: bool,
+    pub(crate) trace_any: bool,
 }
 
 /// What a rule says.
@@ -44,7 +45,12 @@ impl Rules {
             found: found.collect(),
             exclude_any: rules.iter().any(excludes),
             rate_any: !rules.iter().all(excludes),
+            trace_any: rules.iter().any(|rule| matches!(rule.action, Action::Rate(rate) if rate > 0.0)),
         })
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.found.len()
     }
 
     pub(crate) fn find(&self, method: &Method, target: Target<'_>) -> Option<Found> {

@@ -2,6 +2,7 @@ use std::{env, ffi::OsString, fmt, sync::Arc};
 
 use ::sentry::TransportFactory;
 use tower_telemetry_core::BuildError;
+use tower_telemetry_sampling::Sampling;
 
 use crate::{
     Pii, Telemetry,
@@ -16,6 +17,7 @@ pub struct Builder {
     pub(crate) settings: Settings,
     pub(crate) without_dsn: WithoutDsn,
     pub(crate) transport: Option<Arc<dyn TransportFactory>>,
+    pub(crate) sampling: Sampling,
 }
 
 /// What becomes of Sentry's data where no DSN is set.
@@ -41,6 +43,7 @@ impl Builder {
     /// | `SENTRY_RELEASE`, else `RELEASE_VERSION`, else `GIT_COMMIT` | the release's name | no release |
     /// | `SENTRY_TRACES_SAMPLE_RATE` | the share of exchanges to trace, 0 to 1 | 1 in development, 0.5 in staging, else 0.1 |
     /// | `SENTRY_ENABLE_TRACING` | `false` for no traces | `true` |
+    /// | `TOWER_TELEMETRY_SAMPLING_RULES` | [rules](Sampling::rules_from) by endpoint, with semicolons between them: `POST /orders = trace; /search/** = 0.01` | those of [`sampling`](Self::sampling) |
     /// | `SENTRY_SEND_DEFAULT_PII` | `true` to let personal data leave | `false` |
     pub fn from_vars(mut self, lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, BuildError> {
         self.settings.read(&lookup)?;
@@ -74,6 +77,16 @@ impl Builder {
         }
         self.settings.traces_sample_rate = Some(rate);
         Ok(self)
+    }
+
+    /// Who is traced and who is excluded: rules, budgets, whose word counts, and what is kept. Default: the standard
+    /// exclusions, and one rate for the rest.
+    ///
+    /// Its rate is used where neither [`traces_sample_rate`](Self::traces_sample_rate) nor the environment sets one, its rules
+    /// where the environment has none.
+    pub fn sampling(mut self, sampling: Sampling) -> Self {
+        self.sampling = sampling;
+        self
     }
 
     /// Whether personal data may leave. Default: [`Pii::Withheld`].
@@ -110,6 +123,7 @@ impl fmt::Debug for Builder {
             .field("settings", &self.settings)
             .field("without_dsn", &self.without_dsn)
             .field("transport", &self.transport.is_some())
+            .field("sampling", &self.sampling)
             .finish()
     }
 }

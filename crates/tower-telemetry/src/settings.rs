@@ -2,6 +2,7 @@ use std::{ffi::OsString, fmt};
 
 use ::sentry::types::Dsn;
 use tower_telemetry_core::BuildError;
+use tower_telemetry_sampling::Sampling;
 
 /// What can be said of the set-up. Nothing is derived here, so the order in which it is said does not matter.
 #[derive(Clone, Default)]
@@ -11,6 +12,7 @@ pub(crate) struct Settings {
     pub(crate) release: Option<String>,
     pub(crate) traces_sample_rate: Option<f64>,
     pub(crate) tracing_off: bool,
+    pub(crate) sampling_rules: Option<String>,
     pub(crate) pii: Pii,
 }
 
@@ -45,6 +47,13 @@ impl Settings {
         if let Some((name, text)) = first(lookup, &["SENTRY_ENABLE_TRACING"])? {
             self.tracing_off = !switch(&text).map_err(|refused| refused.variable(name))?;
         }
+        if let Some((name, text)) = first(lookup, &["TOWER_TELEMETRY_SAMPLING_RULES"])? {
+            if let Err(error) = Sampling::new().rules_from(&text) {
+                let expected = format!("rules such as \"POST /orders = trace; /search/** = 0.01\": {error}");
+                return Err(BuildError::variable(name, shown(&text), expected));
+            }
+            self.sampling_rules = Some(text);
+        }
         if let Some((name, text)) = first(lookup, &["SENTRY_SEND_DEFAULT_PII"])? {
             let send = switch(&text).map_err(|refused| refused.variable(name))?;
             self.pii = if send { Pii::Sent } else { Pii::Withheld };
@@ -61,13 +70,20 @@ impl Settings {
         }
     }
 
-    /// The share of exchanges that is traced, and why.
-    pub(crate) fn rate(&self) -> (f64, String) {
+    /// Who is traced, and why at that rate.
+    pub(crate) fn sampling(&self, sampling: Sampling) -> Result<(Sampling, String), BuildError> {
+        let sampling = match &self.sampling_rules {
+            Some(rules) => sampling.rules_from(rules)?,
+            None => sampling,
+        };
         if self.tracing_off {
-            return (0.0, "SENTRY_ENABLE_TRACING is off".into());
+            return Ok((sampling.off(), "SENTRY_ENABLE_TRACING is off".into()));
         }
         if let Some(rate) = self.traces_sample_rate {
-            return (rate, "as set".into());
+            return Ok((sampling.rate(rate)?, "as set".into()));
+        }
+        if sampling.has_rate() {
+            return Ok((sampling, "as set".into()));
         }
         let environment = self.environment();
         let rate = match environment.to_ascii_lowercase().as_str() {
@@ -76,7 +92,7 @@ impl Settings {
             // An unknown environment may be a busy one.
             _ => 0.1,
         };
-        (rate, format!("the default in {environment}"))
+        Ok((sampling.rate(rate)?, format!("the default in {environment}")))
     }
 }
 
@@ -89,6 +105,7 @@ impl fmt::Debug for Settings {
             .field("release", &self.release)
             .field("traces_sample_rate", &self.traces_sample_rate)
             .field("tracing_off", &self.tracing_off)
+            .field("sampling_rules", &self.sampling_rules)
             .field("pii", &self.pii)
             .finish()
     }

@@ -4,7 +4,6 @@ use ::sentry::{Client, ClientOptions, Hub, TransportFactory};
 use tower_telemetry_console::Console;
 use tower_telemetry_core::{BuildError, Observe, ObserveLayer};
 use tower_telemetry_metrics::Metrics;
-use tower_telemetry_sampling::Sampling;
 use tower_telemetry_sentry::Sentry;
 use tower_telemetry_trace::Trace;
 
@@ -66,9 +65,10 @@ impl Telemetry {
     }
 
     pub(crate) fn start(builder: Builder) -> Result<Self, BuildError> {
-        let Builder { settings, without_dsn, transport } = builder;
+        let Builder { settings, without_dsn, transport, sampling } = builder;
         let mut health = Health::default();
-        let (rate, why_rate) = settings.rate();
+        let (sampling, why_rate) = settings.sampling(sampling)?;
+        let rate = sampling.base_rate();
 
         let client = client(&settings, without_dsn, transport, rate, &mut health);
         let mut sentry = Sentry::new();
@@ -77,7 +77,12 @@ impl Telemetry {
             hub.bind_client(Some(client.clone()));
             sentry = sentry.fallback(hub);
         }
-        health.add("traces", rate > 0.0, why_rate, Some(rate));
+        let why_rate = match sampling.rule_count() {
+            0 => why_rate,
+            1 => format!("{why_rate}, and one rule by endpoint"),
+            rules => format!("{why_rate}, and {rules} rules by endpoint"),
+        };
+        health.add("traces", sampling.traces_any(), why_rate, Some(rate));
 
         let prometheus = Prometheus::install();
         let why = match &prometheus {
@@ -89,7 +94,6 @@ impl Telemetry {
         health.add("access log", true, "one event for each request", None);
         health.log();
 
-        let sampling = Sampling::new().rate(rate)?;
         let signals = Signals::new(sampling, sentry, Metrics::new(), Trace::new());
         Ok(Self { signals, client, prometheus, health })
     }
