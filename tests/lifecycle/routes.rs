@@ -169,3 +169,33 @@ async fn a_streamed_post_is_counted_in_and_out() {
         assert_eq!(probe.log().only_end(), expected, "around: {around}");
     }
 }
+
+#[tokio::test]
+async fn a_group_is_one_endpoint_by_route_or_by_path() {
+    let groups = [("/users/*", "people"), ("/assets/**", "assets"), ("POST **", "posts"), ("/nothing/**", "nothing")];
+    for around in [false, true] {
+        for (case, inside, outside) in [
+            (case("route", "/users/7", 200, ""), "people", "people"),
+            (case("wildcard", "/assets/css/site.css", 200, ""), "assets", "assets"),
+            (Case { method: "POST", ..case("first match", "/users/7", 405, "") }, "people", "people"),
+            (Case { method: "POST", ..case("method", "/", 405, "") }, "posts", "posts"),
+            (case("by path", "/nothing/7", 404, ""), "nothing", "nothing"),
+            (case("neither", "/api/items/7", 200, ""), "/api/items/{id}", "unmatched"),
+        ] {
+            let probe = Probe::new();
+            let layer = probe.layer().groups(groups).expect("good patterns");
+            if around {
+                let service = layer.layer(router());
+                let serve = async |request| service.oneshot(request).await.map(|response| response.map(Body::new));
+                assert_eq!(status(serve, &case).await, case.status, "{}", case.name);
+            } else {
+                let router = router().layer(layer);
+                assert_eq!(status(async |request| router.oneshot(request).await, &case).await, case.status);
+            }
+            let expected = if around { outside } else { inside };
+            assert_eq!(probe.log().only_end().endpoint, expected, "around: {around}, {}", case.name);
+        }
+    }
+    let error = Probe::new().layer().groups([("/a", "a"), ("b**", "b")]).expect_err("a bad pattern").to_string();
+    assert!(error.contains("b**"), "{error}");
+}

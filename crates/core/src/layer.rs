@@ -2,7 +2,10 @@ use std::{fmt, sync::Arc};
 
 use tower_layer::Layer;
 
-use crate::{Endpoint, Observe, ObserveService, RequestHead, RouteTable, naming::Naming};
+use crate::{
+    BuildError, Endpoint, Observe, ObserveService, RequestHead, RouteTable,
+    naming::{Groups, Naming},
+};
 
 /// Layer that drives an [`Observe`]r, or a tuple of them, through every exchange of a service.
 ///
@@ -29,6 +32,17 @@ impl<O: Observe> ObserveLayer<O> {
     /// Names endpoints by these templates, where the host has no router that does. Default: none.
     pub fn routes(self, routes: RouteTable) -> Self {
         self.with_naming(|naming| naming.with_routes(routes))
+    }
+
+    /// Gives all endpoints that a pattern matches one name: `("/legacy/**", "legacy")`. The first pattern that matches counts.
+    /// It is compared with the route's template where the host or [`routes`](Self::routes) has one, else with the path. A
+    /// bad pattern is an error; see [`EndpointPattern`](crate::EndpointPattern). Default: none.
+    pub fn groups<P: AsRef<str>, N: AsRef<str>>(
+        self,
+        groups: impl IntoIterator<Item = (P, N)>,
+    ) -> Result<Self, BuildError> {
+        let groups = Groups::new(groups)?;
+        Ok(self.with_naming(|naming| naming.with_groups(groups)))
     }
 
     /// Names endpoints by a function of the request's head; where it gives `None`, as without it. Default: none.

@@ -6,11 +6,12 @@ use std::{
 
 use http::{Extensions, Uri, header::CONTENT_TYPE, request};
 
-use crate::{Endpoint, RequestContext, RequestHead, RouteTable, grpc};
+use crate::{BuildError, Endpoint, EndpointRules, RequestContext, RequestHead, RouteTable, Target, grpc};
 
 /// Names the endpoints of one layer's exchanges, and sees to it that they stay few.
 pub(crate) struct Naming {
     routes: Option<RouteTable>,
+    groups: Option<Groups>,
     by: Option<Arc<NameBy>>,
     max: usize,
     /// Names that came from nowhere closed, and were let in.
@@ -29,6 +30,13 @@ pub(crate) enum Answer {
     Other,
 }
 
+/// Endpoints that go by one name.
+#[derive(Clone)]
+pub(crate) struct Groups {
+    rules: EndpointRules,
+    names: Arc<[Endpoint]>,
+}
+
 type NameBy = dyn Fn(&RequestHead<'_>) -> Option<Endpoint> + Send + Sync;
 
 const MAX_ENDPOINTS: usize = 1000;
@@ -36,6 +44,10 @@ const MAX_ENDPOINTS: usize = 1000;
 impl Naming {
     pub(crate) fn with_routes(&self, routes: RouteTable) -> Self {
         Self { routes: Some(routes), ..self.anew() }
+    }
+
+    pub(crate) fn with_groups(&self, groups: Groups) -> Self {
+        Self { groups: Some(groups), ..self.anew() }
     }
 
     pub(crate) fn with_name_by(&self, by: Arc<NameBy>) -> Self {
@@ -47,7 +59,8 @@ impl Naming {
     }
 
     fn anew(&self) -> Self {
-        Self { routes: self.routes.clone(), by: self.by.clone(), max: self.max, open: RwLock::default() }
+        let (routes, groups, by) = (self.routes.clone(), self.groups.clone(), self.by.clone());
+        Self { routes, groups, by, max: self.max, open: RwLock::default() }
     }
 
     /// Names the endpoint from what the request's head tells, if anything does. Later layers and the response may know more.
@@ -60,8 +73,9 @@ impl Naming {
         {
             return cx.set_endpoint(endpoint);
         }
-        if let Some(route) = self.route(head) {
-            cx.set_endpoint(route);
+        let route = self.route(head);
+        if let Some(endpoint) = self.group(head, route.as_ref()).or(route) {
+            cx.set_endpoint(endpoint);
         }
         if cx.rpc().is_none()
             && head.headers.get(CONTENT_TYPE).is_some_and(grpc::is_grpc)
@@ -73,6 +87,13 @@ impl Naming {
 
     fn route(&self, head: &request::Parts) -> Option<Endpoint> {
         matched(&head.extensions).or_else(|| self.routes.as_ref()?.find(head.uri.path()).cloned())
+    }
+
+    fn group(&self, head: &request::Parts, route: Option<&Endpoint>) -> Option<Endpoint> {
+        let groups = self.groups.as_ref()?;
+        let target = route.map_or_else(|| Target::Path(head.uri.path()), |route| Target::Template(route.as_str()));
+        let index = groups.rules.find(&head.method, target)?;
+        Some(groups.names[index].clone())
     }
 
     /// The template that the host's router has matched.
@@ -120,9 +141,19 @@ impl Naming {
     }
 }
 
+impl Groups {
+    pub(crate) fn new<P: AsRef<str>, N: AsRef<str>>(
+        groups: impl IntoIterator<Item = (P, N)>,
+    ) -> Result<Self, BuildError> {
+        let (patterns, names): (Vec<_>, Vec<_>) = groups.into_iter().unzip();
+        let rules = EndpointRules::new(patterns)?;
+        Ok(Self { rules, names: names.iter().map(|name| Endpoint::template(name.as_ref())).collect() })
+    }
+}
+
 impl Default for Naming {
     fn default() -> Self {
-        Self { routes: None, by: None, max: MAX_ENDPOINTS, open: RwLock::default() }
+        Self { routes: None, groups: None, by: None, max: MAX_ENDPOINTS, open: RwLock::default() }
     }
 }
 
