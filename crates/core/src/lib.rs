@@ -64,6 +64,7 @@ mod outcome;
 mod recording;
 mod request_body;
 mod route_table;
+mod rules;
 pub mod semconv;
 mod service;
 mod trace_context;
@@ -81,6 +82,7 @@ pub use self::{
     observe::{Both, Exchange, Observe, RequestHead},
     outcome::{End, Failure, FailurePhase, Outcome},
     route_table::RouteTable,
+    rules::{EndpointPattern, EndpointRules, Target},
     service::ObserveService,
     trace_context::{Parent, TraceContext},
 };
