@@ -53,7 +53,7 @@ fn hostile_paths() -> Vec<String> {
 #[test]
 fn hostile_paths_take_linear_time_and_little_stack() {
     let search = || {
-        let longest = format!("/**/{}/z", vec!["a"; 100].join("/"));
+        let longest = format!("/**/{}/q", vec!["a"; 100].join("/"));
         let rules = EndpointRules::new(HOSTILE.into_iter().chain([longest.as_str()])).expect("they are patterns");
         let start = Instant::now();
         for path in hostile_paths() {
@@ -67,7 +67,7 @@ fn hostile_paths_take_linear_time_and_little_stack() {
 
 #[test]
 fn patterns_as_deep_as_they_may_be_fit_the_stack() {
-    let deep = "/a".repeat(512);
+    let deep = "/a".repeat(511);
     let branching: Vec<_> = (0..500).map(|at| format!("{}/*{}", "/a".repeat(at), "/a".repeat(510 - at))).collect();
     let patterns = branching.iter().map(String::as_str).chain([deep.as_str()]);
     let rules = EndpointRules::new(patterns.clone()).map(|_| ());
