@@ -77,7 +77,7 @@ fn all_match(pattern: &[Vec<u8>], target: &[Vec<u8>], is_template: bool) -> bool
 fn one_matches(pattern: &[u8], segment: &[u8], is_template: bool) -> bool {
     let is_braced = is_template && segment.starts_with(b"{") && segment.ends_with(b"}");
     match pattern {
-        b"*" => !segment.is_empty() && !(is_braced && segment.starts_with(b"{*")),
+        b"*" => !(segment.is_empty() || is_braced && segment.starts_with(b"{*")),
         [b'{', ..] => !segment.is_empty() && (!is_template || (is_braced && !segment.starts_with(b"{*"))),
         _ => {
             // A parameter becomes one thing that only stars match.
