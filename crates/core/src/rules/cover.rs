@@ -11,9 +11,12 @@ pub(super) fn first_covered(patterns: &[EndpointPattern]) -> Option<(usize, usiz
     }
     let mut waiting: HashMap<Option<&[u8]>, Vec<usize>> = HashMap::new();
     for (index, pattern) in patterns.iter().enumerate() {
-        let keys = literals(pattern).map(Some).chain([None]);
+        let mut keys: Vec<_> = literals(pattern).map(Some).chain([None]).collect();
+        keys.sort_unstable();
+        keys.dedup();
         let by = keys
-            .filter_map(|key| waiting.get(&key))
+            .iter()
+            .filter_map(|key| waiting.get(key))
             .flatten()
             .copied()
             .filter(|&earlier| patterns[earlier].covers(pattern))

@@ -116,6 +116,7 @@ impl Index {
 
 impl Rule {
     /// Whether it is for a request with the method of this number.
+    #[inline]
     pub(super) fn allows(self, method: Option<u32>) -> bool {
         self.method.is_none() || self.method == method
     }
@@ -123,6 +124,7 @@ impl Rule {
 
 impl Rules {
     /// The first one that is for a request with the method of this number.
+    #[inline]
     pub(super) fn first(&self, method: Option<u32>) -> Option<u32> {
         self.0.iter().find(|rule| rule.allows(method)).map(|rule| rule.index)
     }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::BuildError;
 
-/// One pattern of [`EndpointRules`], parsed: `[METHOD ]PATTERN`.
+/// One pattern of [`EndpointRules`](crate::EndpointRules), parsed: `PATTERN`, or `METHOD PATTERN`.
 ///
 /// It is shown as it was written.
 ///

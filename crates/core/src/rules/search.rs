@@ -2,6 +2,7 @@ use super::{
     index::{Index, Node},
     interior::{Interior, Tail},
     matcher::MAX_RULES,
+    segment_map::SegmentMap,
     text::{Segments, Text},
     token,
 };
@@ -14,14 +15,12 @@ pub(super) struct Search<'a> {
     method: Option<u32>,
     /// The first rule that matches, of those met.
     best: u32,
-    /// Which lists have been tried.
-    tried: Option<[u64; MAX_RULES.div_ceil(64)]>,
 }
 
 impl<'a> Search<'a> {
     /// A search for what comes before the rule `best`.
     pub(super) fn new(index: &'a Index, method: Option<u32>, best: u32) -> Self {
-        Self { index, method, best, tried: None }
+        Self { index, method, best }
     }
 
     pub(super) fn run(mut self, segments: Segments<'_>) -> u32 {
@@ -73,16 +72,25 @@ impl<'a> Search<'a> {
             }
         }
         if let Some(map) = &interior.anywhere {
-            for segment in segments.clone() {
-                map.for_each(segment, |list| {
-                    // The same segment may come again and again.
-                    if self.is_first_try(list) {
-                        self.try_list(list, segments);
-                    }
-                });
-            }
+            self.try_anywhere(map, segments);
         }
         self.try_tails(&interior.others, segments);
+    }
+
+    /// Apart from the others, whose frame it would make a large one.
+    #[inline(never)]
+    fn try_anywhere(&mut self, map: &SegmentMap, segments: &Segments<'_>) {
+        // The same segment may come again and again: which lists have been tried?
+        let mut tried = [0_u64; MAX_RULES.div_ceil(64)];
+        for segment in segments.clone() {
+            map.for_each(segment, |list| {
+                let (word, bit) = (&mut tried[list as usize / 64], 1 << (list % 64));
+                if *word & bit == 0 {
+                    *word |= bit;
+                    self.try_list(list, segments);
+                }
+            });
+        }
     }
 
     fn try_list(&mut self, list: u32, segments: &Segments<'_>) {
@@ -98,14 +106,6 @@ impl<'a> Search<'a> {
                 self.best = rule.index;
             }
         }
-    }
-
-    fn is_first_try(&mut self, list: u32) -> bool {
-        let tried = self.tried.get_or_insert([0; MAX_RULES.div_ceil(64)]);
-        let (word, bit) = (&mut tried[list as usize / 64], 1 << (list % 64));
-        let is_first = *word & bit == 0;
-        *word |= bit;
-        is_first
     }
 
     fn offer(&mut self, rule: Option<u32>) {

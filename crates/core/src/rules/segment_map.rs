@@ -43,6 +43,7 @@ impl SegmentMap {
         }
     }
 
+    #[inline]
     pub(super) fn for_each(&self, segment: Text<'_>, mut then: impl FnMut(u32)) {
         if let Some(value) = self.literals.get(segment) {
             then(*value);
@@ -94,6 +95,7 @@ impl GlobMap {
 }
 
 impl<V> Table<V> {
+    #[inline]
     fn get(&self, key: Text<'_>) -> Option<&V> {
         if self.0.is_empty() {
             return None;

@@ -24,16 +24,19 @@ impl<'a> Text<'a> {
         Self { raw, encoded: true, template: false }
     }
 
+    #[inline]
     pub(super) fn is_empty(self) -> bool {
         self.raw.is_empty()
     }
 
     /// Whether it is a template's `{name}`.
+    #[inline]
     pub(super) fn is_parameter(self) -> bool {
         self.in_braces().is_some_and(|name| !name.starts_with(b"{") && !name.starts_with(b"*"))
     }
 
     /// Whether it is a template's `{*name}`.
+    #[inline]
     pub(super) fn is_catch_all(self) -> bool {
         self.in_braces().is_some_and(|name| name.starts_with(b"*"))
     }
@@ -53,11 +56,13 @@ impl<'a> Text<'a> {
         std::iter::from_fn(move || left.pop_first())
     }
 
+    #[inline]
     pub(super) fn equals(self, bytes: &[u8]) -> bool {
         if self.encoded { self.bytes().eq(bytes.iter().copied()) } else { self.raw == bytes }
     }
 
     /// What is after so many of its first bytes, and those.
+    #[inline]
     pub(super) fn split_first(self, len: usize) -> Option<(Self, Self)> {
         let mut left = self;
         if self.encoded {
@@ -71,6 +76,7 @@ impl<'a> Text<'a> {
     }
 
     /// What is before so many of its last bytes, and those.
+    #[inline]
     pub(super) fn split_last(self, len: usize) -> Option<(Self, Self)> {
         let mut left = self;
         if self.encoded {
@@ -108,6 +114,7 @@ impl<'a> Text<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn hash(self) -> u64 {
         let (state, len) = if self.encoded { self.hash_decoded() } else { hash_plain(self.raw) };
         let hash = mix(state, len as u64);
@@ -116,6 +123,7 @@ impl<'a> Text<'a> {
     }
 
     /// As `hash_plain`, byte by byte.
+    #[cold]
     fn hash_decoded(self) -> (u64, usize) {
         let (mut state, mut word, mut len) = (0, 0, 0);
         for byte in self.bytes() {
@@ -158,6 +166,7 @@ impl<'a> Text<'a> {
         Some(byte)
     }
 
+    #[inline]
     fn in_braces(self) -> Option<&'a [u8]> {
         if self.template { self.raw.strip_prefix(b"{")?.strip_suffix(b"}") } else { None }
     }
@@ -169,6 +178,7 @@ impl<'a> Text<'a> {
     }
 }
 
+#[inline]
 fn hash_plain(bytes: &[u8]) -> (u64, usize) {
     let (words, rest) = bytes.as_chunks();
     let state = words.iter().fold(0, |state, word| mix(state, u64::from_le_bytes(*word)));
@@ -184,6 +194,7 @@ fn hash_plain(bytes: &[u8]) -> (u64, usize) {
     (mix(state, word), bytes.len())
 }
 
+#[inline]
 fn mix(state: u64, word: u64) -> u64 {
     (state.rotate_left(5) ^ word).wrapping_mul(MULTIPLIER)
 }
@@ -208,6 +219,7 @@ pub(super) struct Segments<'a> {
 
 impl<'a> Segments<'a> {
     /// Of what comes after the first slash.
+    #[inline]
     pub(super) fn new(rest: &'a str, encoded: bool, template: bool) -> Self {
         let rest = rest.as_bytes();
         let rest = (!rest.is_empty()).then(|| rest.strip_suffix(b"/").unwrap_or(rest));
@@ -224,6 +236,7 @@ impl<'a> Segments<'a> {
         Some(self.text(&rest[slash(rest).map_or(0, |at| at + 1)..]))
     }
 
+    #[inline]
     fn text(&self, raw: &'a [u8]) -> Text<'a> {
         Text { raw, encoded: self.encoded, template: self.template }
     }
@@ -232,6 +245,7 @@ impl<'a> Segments<'a> {
 impl<'a> Iterator for Segments<'a> {
     type Item = Text<'a>;
 
+    #[inline]
     fn next(&mut self) -> Option<Text<'a>> {
         let rest = self.rest?;
         let raw = match rest.iter().position(|&byte| byte == b'/') {
