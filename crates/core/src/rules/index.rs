@@ -7,6 +7,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::{
     EndpointPattern,
+    exact::Exact,
     interior::{Interior, Tail},
     parse::Matches,
     segment_map::SegmentMap,
@@ -15,6 +16,7 @@ use super::{
 
 /// The patterns, arranged so that a look-up meets few of them.
 pub(super) struct Index {
+    pub(super) exact: Exact,
     /// A number for each method that a rule names.
     pub(super) methods: HashMap<Method, u32, FxBuildHasher>,
     /// Those that match everything.
@@ -57,6 +59,7 @@ pub(super) struct Rules(Vec<Rule>);
 impl Index {
     pub(super) fn new(patterns: &[EndpointPattern]) -> Self {
         let mut index = Self {
+            exact: Exact::default(),
             methods: HashMap::default(),
             everything: Rules::default(),
             nodes: vec![Node { min: u32::MAX, ..Node::default() }],

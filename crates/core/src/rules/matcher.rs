@@ -4,6 +4,7 @@ use http::Method;
 
 use super::{
     EndpointPattern, cover,
+    exact::Exact,
     index::Index,
     search::Search,
     text::{Segments, is_dot_segment},
@@ -125,7 +126,8 @@ impl EndpointRules {
             let expected = format!("a pattern that can be reached: {by}, {pattern:?}, matches all that it does");
             return Err(BuildError::value(name, patterns[covered].as_str(), expected));
         }
-        let index = Index::new(&patterns);
+        let mut index = Index::new(&patterns);
+        index.exact = Exact::new(&index, &patterns);
         Ok(Self { inner: Arc::new(Inner { patterns, index }) })
     }
 }
@@ -140,6 +142,10 @@ impl Index {
     /// The first rule that matches, or `u32::MAX`.
     fn find(&self, method: &Method, target: Target<'_>) -> u32 {
         let method = if self.methods.is_empty() { None } else { self.methods.get(method).copied() };
+        self.exact.find(method, target).unwrap_or_else(|| self.search(method, target))
+    }
+
+    pub(super) fn search(&self, method: Option<u32>, target: Target<'_>) -> u32 {
         let mut best = self.everything.first(method).unwrap_or(u32::MAX);
         if let Some(segments) = target.segments() {
             best = Search::new(self, method, best).run(segments);
@@ -157,7 +163,7 @@ impl Index {
 }
 
 impl<'a> Target<'a> {
-    fn as_str(self) -> &'a str {
+    pub(super) fn as_str(self) -> &'a str {
         match self {
             Self::Template(text) | Self::Path(text) => text,
         }

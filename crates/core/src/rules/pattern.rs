@@ -46,6 +46,14 @@ impl EndpointPattern {
         }
     }
 
+    /// The text without the method.
+    pub(super) fn target(&self) -> &str {
+        match self.method {
+            Some(_) => self.text.split_once(' ').map_or(&self.text, |(_, target)| target),
+            None => &self.text,
+        }
+    }
+
     pub(super) fn matches(&self) -> &Matches {
         &self.matches
     }

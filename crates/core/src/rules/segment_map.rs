@@ -8,6 +8,8 @@ use super::{
 /// Finds what is kept for the literals and globs that match a segment.
 #[derive(Default)]
 pub(super) struct SegmentMap {
+    /// One literal is compared with; for more, a table is faster.
+    literal: Option<(Box<[u8]>, u32)>,
     literals: Table<u32>,
     globs: Option<Box<GlobMap>>,
 }
@@ -30,7 +32,7 @@ impl SegmentMap {
     /// What is kept for the token, a literal or a glob. If that is nothing yet, then `value` is, from now on.
     pub(super) fn get_or_insert(&mut self, token: &Token, value: u32) -> Option<u32> {
         match token {
-            Token::Literal(bytes) => Some(*self.literals.get_or_insert(bytes, || value)),
+            Token::Literal(bytes) => Some(self.literal(bytes, value)),
             Token::Glob(glob) => {
                 let globs = self.globs.get_or_insert_default().list(glob);
                 if let Some((_, value)) = globs.iter().find(|(other, _)| other == glob) {
@@ -43,10 +45,29 @@ impl SegmentMap {
         }
     }
 
+    fn literal(&mut self, bytes: &[u8], value: u32) -> u32 {
+        match self.literal.take() {
+            None if self.literals.is_empty() => self.literal.insert((bytes.into(), value)).1,
+            Some(one) if *one.0 == *bytes => self.literal.insert(one).1,
+            one => {
+                if let Some((bytes, value)) = one {
+                    self.literals.get_or_insert(&bytes, || value);
+                }
+                *self.literals.get_or_insert(bytes, || value)
+            }
+        }
+    }
+
     #[inline]
     pub(super) fn for_each(&self, segment: Text<'_>, mut then: impl FnMut(u32)) {
-        if let Some(value) = self.literals.get(segment) {
-            then(*value);
+        match &self.literal {
+            Some((literal, value)) if segment.equals(literal) => then(*value),
+            Some(_) => {}
+            None => {
+                if let Some(value) = self.literals.get(segment) {
+                    then(*value);
+                }
+            }
         }
         if let Some(globs) = &self.globs {
             globs.for_each(segment, then);
@@ -95,6 +116,10 @@ impl GlobMap {
 }
 
 impl<V> Table<V> {
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     #[inline]
     fn get(&self, key: Text<'_>) -> Option<&V> {
         if self.0.is_empty() {

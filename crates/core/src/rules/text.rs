@@ -248,7 +248,7 @@ impl<'a> Iterator for Segments<'a> {
     #[inline]
     fn next(&mut self) -> Option<Text<'a>> {
         let rest = self.rest?;
-        let raw = match rest.iter().position(|&byte| byte == b'/') {
+        let raw = match slash(rest) {
             Some(at) => {
                 self.rest = Some(&rest[at + 1..]);
                 &rest[..at]
@@ -260,6 +260,24 @@ impl<'a> Iterator for Segments<'a> {
         };
         Some(self.text(raw))
     }
+}
+
+/// Where the first slash is. Segments are short, so a call to look for it at full speed would take longer than looking.
+#[inline]
+fn slash(bytes: &[u8]) -> Option<usize> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+
+    let (words, rest) = bytes.as_chunks();
+    for (at, word) in words.iter().enumerate() {
+        // A byte is zero where a slash is; the lowest bit that is set then is that of the first such byte.
+        let word = u64::from_le_bytes(*word) ^ (ONES * 0x2f);
+        let zeros = word.wrapping_sub(ONES) & !word & (ONES << 7);
+        if zeros != 0 {
+            return Some(at * 8 + zeros.trailing_zeros() as usize / 8);
+        }
+    }
+    let before = bytes.len() - rest.len();
+    rest.iter().position(|&byte| byte == b'/').map(|at| before + at)
 }
 
 /// Whether a segment is `.` or `..`, percent-encoded or not: a client or a proxy may take it for another path than a router does.
