@@ -17,6 +17,8 @@ use tower_telemetry_trace::Trace;
 
 mod sampling {
     mod limits;
+    mod rules;
+    mod upstream;
 }
 
 const EXCLUDED: [&str; 34] = [

@@ -25,11 +25,12 @@ impl Sampling {
     /// and for trying out a configuration in less time than it takes.
     pub fn decide(&self, question: &Question<'_>, now: Instant) -> Decision {
         let Question { method, target, endpoint, trace, peer } = *question;
-        let rule = self.rules.as_ref().filter(|rules| rules.rate_any).and_then(|rules| rules.find(method, target));
+        let rule = self.rules.as_ref().and_then(|rules| rules.find(method, target));
         let (rate, keep) = match rule {
-            // What is excluded is not asked about, unless its route was not yet known when that was decided.
             Some(rule) => match rule.action {
-                Action::Exclude => (0.0, Keep::default()),
+                // What is excluded is not asked about, unless its name was not yet known when that was decided. Nobody's word
+                // has it traced.
+                Action::Exclude => return Decision::new(false, 0.0, Reason::Rate).with_rule(rule.name),
                 Action::Rate(rate) => {
                     let slower_than = self.keep.slower_than.map(|limit| rule.slow.unwrap_or(limit));
                     (rate, Keep { slower_than, ..self.keep })

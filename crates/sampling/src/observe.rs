@@ -18,9 +18,11 @@ impl Observe for Sampling {
         if head_excluded || (self.exclude_preflights && is_preflight(head)) {
             return false;
         }
-        let target = || head.route().map_or_else(|| Target::Path(head.uri.path()), Target::Template);
-        let by_rule = || Some(self.rules.as_ref()?.find(head.method, target())?.action);
-        let is_standard = || self.exclusions.find(head.method, target()).is_some();
+        // As in `begin`, a gRPC method goes by its path.
+        let route = head.route().filter(|_| !head.is_grpc());
+        let target = route.map_or_else(|| Target::Path(head.uri.path()), Target::Template);
+        let by_rule = || Some(self.rules.as_ref()?.find(head.method, target)?.action);
+        let is_standard = || self.exclusions.find(head.method, target).is_some();
         // A rule speaks louder than the standard, whatever it says.
         let excluded = if self.rules.as_ref().is_some_and(|rules| rules.exclude_any) {
             by_rule().map_or_else(is_standard, |action| action == Action::Exclude)

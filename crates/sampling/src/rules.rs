@@ -14,7 +14,6 @@ pub(crate) struct Rules {
     endpoints: EndpointRules,
     found: Box<[Found]>,
     pub(crate) exclude_any: bool,
-    pub(crate) rate_any: bool,
 }
 
 /// What a rule says.
@@ -38,13 +37,8 @@ impl Rules {
         let endpoints = EndpointRules::new(rules.iter().map(|rule| &rule.endpoint))?;
         let found =
             rules.iter().map(|rule| Found { action: rule.action, slow: rule.slow, name: intern(&rule.endpoint) });
-        let excludes = |rule: &Rule| rule.action == Action::Exclude;
-        Ok(Self {
-            endpoints,
-            found: found.collect(),
-            exclude_any: rules.iter().any(excludes),
-            rate_any: !rules.iter().all(excludes),
-        })
+        let exclude_any = rules.iter().any(|rule| rule.action == Action::Exclude);
+        Ok(Self { endpoints, found: found.collect(), exclude_any })
     }
 
     pub(crate) fn find(&self, method: &Method, target: Target<'_>) -> Option<Found> {

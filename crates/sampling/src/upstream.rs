@@ -30,7 +30,8 @@ impl Upstream {
     pub fn from<T: AsRef<str>>(networks: impl IntoIterator<Item = T>) -> Result<Self, BuildError> {
         let networks = networks.into_iter().enumerate().map(|(i, text)| {
             let text = text.as_ref();
-            let network = text.parse::<IpNet>().ok().or_else(|| Some(IpNet::from(text.parse::<IpAddr>().ok()?)));
+            let address = || text.parse::<IpAddr>().ok().map(|address| IpNet::from(address.to_canonical()));
+            let network = text.parse::<IpNet>().ok().or_else(address);
             let expected = "a network such as 10.0.0.0/8, or an address such as ::1";
             network.ok_or_else(|| BuildError::value(format!("trusted network {}", i + 1), text, expected))
         });

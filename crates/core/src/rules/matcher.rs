@@ -121,7 +121,7 @@ impl EndpointRules {
             return Err(BuildError::value("a list of rules", held, format!("at most {MAX_RULES} rules")));
         }
         if let Some((covered, by)) = cover::first_covered(&patterns) {
-            let (name, by, pattern) = (rule(covered), rule(by), &patterns[by]);
+            let (name, by, pattern) = (rule(covered), rule(by), patterns[by].as_str());
             let expected = format!("a pattern that can be reached: {by}, {pattern:?}, matches all that it does");
             return Err(BuildError::value(name, patterns[covered].as_str(), expected));
         }
