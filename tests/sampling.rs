@@ -17,6 +17,7 @@ use tower_telemetry_trace::Trace;
 
 mod sampling {
     mod limits;
+    mod line;
     mod rules;
     mod upstream;
 }
