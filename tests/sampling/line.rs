@@ -23,7 +23,7 @@ use http_body::Frame;
 use http_body_util::{BodyExt, StreamBody};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use sentry::{
-    ClientOptions, Envelope, Hub, Level,
+    Breadcrumb, ClientOptions, Envelope, Hub, Level,
     protocol::{Context, EnvelopeItem, Event, Transaction},
     test::TestTransport,
 };
@@ -154,6 +154,8 @@ fn data(transaction: &Transaction<'_>, name: &str) -> String {
 
 /// What a handler may do that leaves something: two events, a span and a breadcrumb.
 fn chat() -> Option<bool> {
+    tracing::info!("before the work");
+    sentry::configure_scope(|scope| scope.set_tag("chatted", true));
     let span = tracing::info_span!("work");
     let _entered = span.enter();
     tracing::info!("a crumb");
@@ -521,4 +523,27 @@ fn nothing_of_an_excluded_exchange_is_told_with_the_next_one() {
     let after = line.sent();
     let crumbs = |sent: &Sent| sent.events.iter().map(|event| event.breadcrumbs.len()).collect::<Vec<_>>();
     assert_eq!(crumbs(&after), crumbs(&alone));
+    line.run("/internal/head/well");
+    line.enter(|| sentry::capture_message("outside", Level::Info));
+    let [event] = &line.sent().events[..] else { panic!("one event") };
+    assert_eq!(event.breadcrumbs.len(), 0);
+}
+
+#[test]
+fn a_services_own_word_on_breadcrumbs_counts() {
+    let transport = TestTransport::new();
+    let options = ClientOptions::new()
+        .dsn("https://public@sentry.example/1")
+        .before_breadcrumb(|crumb| (crumb.message.as_deref() != Some("secret")).then_some(crumb))
+        .transport(transport.clone());
+    let hub = Arc::new(Hub::new(Some(tower_telemetry_sentry::client(options)), Arc::default()));
+    Hub::run(hub, || {
+        for message in ["secret", "known"] {
+            sentry::add_breadcrumb(Breadcrumb { message: Some(message.into()), ..Breadcrumb::default() });
+        }
+        sentry::capture_message("a message", Level::Info);
+    });
+    let [event] = &transport.fetch_and_clear_events()[..] else { panic!("one event") };
+    let messages: Vec<_> = event.breadcrumbs.iter().filter_map(|crumb| crumb.message.as_deref()).collect();
+    assert_eq!(messages, ["known"]);
 }
