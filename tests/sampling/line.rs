@@ -39,7 +39,7 @@ use tower_telemetry_metrics::Metrics;
 use tower_telemetry_sampling::Sampling;
 use tower_telemetry_sentry::Sentry;
 use tower_telemetry_trace::{Propagation, Trace};
-use tracing_subscriber::{Layer, filter::LevelFilter};
+use tracing_subscriber::{Layer, Registry, filter::LevelFilter};
 
 /// A client, a recorder and a subscriber of this thread alone, and a service behind the line.
 struct Line {
@@ -59,7 +59,21 @@ struct Sent {
 }
 
 impl Line {
+    /// With the SDK's layers for spans, errors and breadcrumbs.
     fn new(sampling: Sampling) -> Self {
+        let errors = ErrorLayer::new().with_filter(LevelFilter::ERROR);
+        let crumbs = BreadcrumbLayer::new().with_filter(LevelFilter::INFO);
+        Self::beside(SpanLayer::new().and_then(errors).and_then(crumbs), sampling)
+    }
+
+    /// With the SDK's one layer of before.
+    fn with_the_old_layer(sampling: Sampling) -> Self {
+        #[expect(deprecated, reason = "services have it")]
+        let layer = sentry_tracing::layer();
+        Self::beside(layer, sampling)
+    }
+
+    fn beside(layer: impl Layer<Registry> + Send + Sync, sampling: Sampling) -> Self {
         let transport = TestTransport::new();
         let options = ClientOptions::new()
             .dsn("https://public@sentry.example/1")
@@ -68,8 +82,6 @@ impl Line {
             .transport(transport.clone());
         let hub = Arc::new(Hub::new(Some(tower_telemetry_sentry::client(options)), Arc::default()));
         let sampled = Arc::default();
-        let errors = ErrorLayer::new().with_filter(LevelFilter::ERROR);
-        let crumbs = BreadcrumbLayer::new().with_filter(LevelFilter::INFO);
         // The order is the facade's.
         let observer = (Propagation::new(), sampling, Sentry::new(), Metrics::new(), Trace::new());
         Self {
@@ -77,7 +89,7 @@ impl Line {
             hub,
             transport,
             recorder: DebuggingRecorder::new(),
-            spans: Spans::keep_beside(SpanLayer::new().and_then(errors).and_then(crumbs)),
+            spans: Spans::keep_beside(layer),
             sampled,
         }
     }
@@ -162,9 +174,9 @@ fn chat() -> Option<bool> {
     tracing::error!("an error");
     sentry::capture_message("a message", Level::Warning);
     let span = sentry::configure_scope(|scope| scope.get_span())?;
-    // As it is told to whom the handler calls.
-    let told = span.iter_headers().find(|(name, _)| *name == "sentry-trace")?.1;
-    Some(told.ends_with("-1"))
+    #[expect(deprecated, reason = "it is asked whether the span is recorded, not what others are told of it")]
+    let sampled = span.is_sampled();
+    Some(sampled)
 }
 
 /// Chats when it is dropped, as what is cancelled may do.
@@ -193,7 +205,7 @@ fn routes(sampled: &Arc<Mutex<Vec<Option<bool>>>>) -> Router {
             "pending" => {
                 let _farewell = Farewell;
                 heads();
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
             _ => heads(),
         }
@@ -274,7 +286,12 @@ impl Line {
 
 #[test]
 fn an_excluded_exchange_leaves_nothing_whatever_it_does() {
-    let line = Line::new(rules(Sampling::new(), "/internal/** = exclude"));
+    let sampling = || rules(Sampling::new(), "/internal/** = exclude");
+    leaves_nothing(&Line::new(sampling()));
+    leaves_nothing(&Line::with_the_old_layer(sampling()));
+}
+
+fn leaves_nothing(line: &Line) {
     for path in [
         "/internal/head/well",
         "/internal/head/fails",
@@ -326,7 +343,11 @@ fn an_excluded_exchange_has_no_id() {
 
 #[test]
 fn an_unsampled_exchange_is_recorded_lightly() {
-    let line = Line::new(unsampled());
+    is_recorded_lightly(&Line::new(unsampled()));
+    is_recorded_lightly(&Line::with_the_old_layer(unsampled()));
+}
+
+fn is_recorded_lightly(line: &Line) {
     for (path, events) in [
         ("/head/well", 2),
         ("/head/fails", 2),
@@ -447,12 +468,9 @@ fn what_is_slow_is_kept() {
 #[test]
 fn only_what_there_is_room_for_is_kept() {
     const EACH: usize = 1 << 20;
-    let ends: [(&str, &str, fn(&Line, Exchange<'_>)); 3] = [
-        ("its end", "/head/twice-fails", |line, mut exchange| assert!(line.poll(&mut exchange))),
-        ("a cancel", "/head/pending", |line, exchange| line.abandon(exchange)),
-        ("a panic", "/head/twice-panics", |line, mut exchange| assert!(line.poll(&mut exchange))),
-    ];
-    for (name, path, end) in ends {
+    for (name, path) in
+        [("its end", "/head/twice-fails"), ("a cancel", "/head/pending"), ("a panic", "/head/twice-panics")]
+    {
         let line = Line::new(unsampled().keep_errors(true).keep_memory(2 * EACH - 1));
         for turn in 0..3 {
             let mut first = under_way(&line, path);
@@ -461,8 +479,9 @@ fn only_what_there_is_room_for_is_kept() {
             assert_eq!(line.sampled(), [Some(true), Some(false)], "{name}, {turn}: only the first is recorded");
             assert!(line.poll(&mut second));
             assert_eq!(line.reasons(), [""; 0], "{name}, {turn}: the second is not kept");
-            end(&line, first);
-            let kept = if name == "a cancel" { &[][..] } else { &["error"] };
+            let over = line.poll(&mut first);
+            line.abandon(first);
+            let kept = if over { &["error"][..] } else { &[] };
             assert_eq!(line.reasons(), kept, "{name}, {turn}");
             // What came when there was no room gives none back.
             line.run("/head/fails");

@@ -465,7 +465,7 @@ fn decisions(recorder: &DebuggingRecorder) -> Vec<([String; 3], u64)> {
         assert_eq!(key.key().labels().len(), 3);
         Some((["sampling_rule", "sampling_decision", "sampling_reason"].map(label), *count))
     });
-    let mut counters = Vec::from_iter(counters);
+    let mut counters: Vec<_> = counters.collect();
     counters.sort();
     counters
 }
