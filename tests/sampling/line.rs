@@ -115,7 +115,7 @@ impl Line {
             match item {
                 EnvelopeItem::Transaction(transaction) => sent.transactions.push((**transaction).clone()),
                 EnvelopeItem::Event(event) => sent.events.push((**event).clone()),
-                // It counts what was not sampled.
+                // It counts the access log's events, which are not sent.
                 EnvelopeItem::ClientReport(_) => {}
                 other => panic!("nothing else is sent: {other:?}"),
             }
