@@ -18,6 +18,9 @@ use tower_telemetry_trace::Trace;
 mod sampling {
     mod file;
     mod limits;
+    mod line;
+    mod rules;
+    mod upstream;
 }
 
 const EXCLUDED: [&str; 34] = [

@@ -12,7 +12,7 @@ use tracing::{
     subscriber::{DefaultGuard, NoSubscriber},
 };
 use tracing_subscriber::{
-    Layer,
+    Layer, Registry,
     filter::filter_fn,
     layer::{Context, SubscriberExt},
     registry::LookupSpan,
@@ -64,6 +64,14 @@ impl Spans {
         keep_tracing_from_asking_one_thread();
         let kept = Kept::default();
         let subscriber = tracing_subscriber::registry().with(kept.clone()).with(filter_fn(interesting));
+        Self { kept, _guard: tracing::subscriber::set_default(subscriber) }
+    }
+
+    /// Keeps everything, beside another layer.
+    pub fn keep_beside(layer: impl Layer<Registry> + Send + Sync) -> Self {
+        keep_tracing_from_asking_one_thread();
+        let kept = Kept::default();
+        let subscriber = tracing_subscriber::registry().with(layer).with(kept.clone());
         Self { kept, _guard: tracing::subscriber::set_default(subscriber) }
     }
 

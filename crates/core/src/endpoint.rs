@@ -17,6 +17,8 @@ enum Name {
     Route(Arc<str>),
     /// A template of a [`RouteTable`](crate::RouteTable).
     Template(Arc<str>),
+    /// What a pattern's endpoints are called together.
+    Group(Arc<str>),
     /// A gRPC request's path: the caller's word until the service has answered to it.
     Grpc(PathAndQuery),
     #[cfg(feature = "axum")]
@@ -47,7 +49,7 @@ impl Endpoint {
         match &self.0 {
             Name::Unmatched => "unmatched",
             Name::Overflow => "overflow",
-            Name::Route(template) | Name::Template(template) => template,
+            Name::Route(name) | Name::Template(name) | Name::Group(name) => name,
             Name::Grpc(path) => &path.path()[1..],
             #[cfg(feature = "axum")]
             Name::Matched(path) => path.as_str(),
@@ -67,6 +69,15 @@ impl Endpoint {
     /// Whether the name is from a set that cannot grow while the service runs.
     pub(crate) fn is_closed(&self) -> bool {
         !matches!(self.0, Name::Route(_) | Name::Grpc(_))
+    }
+
+    /// Whether the name is a route's template, as far as is known: that of a group is not.
+    pub fn is_route(&self) -> bool {
+        !matches!(self.0, Name::Unmatched | Name::Overflow | Name::Group(_) | Name::Grpc(_))
+    }
+
+    pub(crate) fn group(name: &str) -> Self {
+        Self(Name::Group(name.into()))
     }
 
     pub(crate) fn template(template: &str) -> Self {

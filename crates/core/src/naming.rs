@@ -4,7 +4,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use http::{Extensions, Uri, header::CONTENT_TYPE, request};
+use http::{Extensions, HeaderMap, Uri, header::CONTENT_TYPE, request};
 
 use crate::{BuildError, Endpoint, EndpointRules, RequestContext, RequestHead, RouteTable, Target, grpc};
 
@@ -78,8 +78,7 @@ impl Naming {
             cx.set_endpoint(endpoint);
         }
         if cx.rpc().is_none()
-            && head.headers.get(CONTENT_TYPE).is_some_and(grpc::is_grpc)
-            && let Some(method) = head.uri.path_and_query().and_then(Endpoint::grpc)
+            && let Some(method) = grpc_method(&head.headers, &head.uri)
         {
             cx.set_endpoint(method);
         }
@@ -147,7 +146,7 @@ impl Groups {
     ) -> Result<Self, BuildError> {
         let (patterns, names): (Vec<_>, Vec<_>) = groups.into_iter().unzip();
         let rules = EndpointRules::new(patterns)?;
-        Ok(Self { rules, names: names.iter().map(|name| Endpoint::template(name.as_ref())).collect() })
+        Ok(Self { rules, names: names.iter().map(|name| Endpoint::group(name.as_ref())).collect() })
     }
 }
 
@@ -161,6 +160,12 @@ impl fmt::Debug for Naming {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Naming").field("routes", &self.routes).field("max", &self.max).finish_non_exhaustive()
     }
+}
+
+/// The gRPC method that a request calls, if it looks like one that does.
+pub(crate) fn grpc_method(headers: &HeaderMap, uri: &Uri) -> Option<Endpoint> {
+    let is_grpc = headers.get(CONTENT_TYPE).is_some_and(grpc::is_grpc);
+    uri.path_and_query().filter(|_| is_grpc).and_then(Endpoint::grpc)
 }
 
 #[cfg(feature = "axum")]

@@ -2,7 +2,12 @@ use std::net::IpAddr;
 
 use http::{Extensions, HeaderMap, Method, Request, Uri, request, response};
 
-use crate::{ObserveLayer, Outcome, RequestContext, naming::Naming, peer, recording::quietly};
+use crate::{
+    ObserveLayer, Outcome, RequestContext,
+    naming::{self, Naming},
+    peer,
+    recording::quietly,
+};
 
 /// Watches exchanges: configuration that is cloned into each service, with an [`Exchange`] for each request.
 ///
@@ -119,6 +124,12 @@ impl<'a> RequestHead<'a> {
     /// The template that the host's router, or the layer's [`RouteTable`](crate::RouteTable), has matched, if one has.
     pub fn route(&self) -> Option<&'a str> {
         Naming::matched_by_host(self.extensions).or_else(|| self.naming?.matched_by_table(self.uri))
+    }
+
+    /// Whether the request calls a gRPC method, by its content type and its path. Its name is the path then, whatever route the
+    /// host's router has for it: tonic's has one for each service.
+    pub fn is_grpc(&self) -> bool {
+        naming::grpc_method(self.headers, self.uri).is_some()
     }
 
     /// The address at the other end of the connection, where the host tells: axum's `ConnectInfo<SocketAddr>`, tonic's

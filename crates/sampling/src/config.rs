@@ -153,7 +153,9 @@ impl Sampling {
     /// Whether exchanges that [the service failed](tower_telemetry_core::Outcome::is_server_failure) are traced even if they
     /// were not to be. Default: no.
     ///
-    /// Their spans are recorded until it is known, which costs as much as tracing all of them does, but for the sending.
+    /// Their spans are recorded until it is known, which costs as much as tracing all of them does, but for the sending. Until
+    /// then the SDK tells the services that this one calls that the exchange is traced: they should not
+    /// [trust](Upstream::Always) that.
     pub fn keep_errors(mut self, keep: bool) -> Self {
         self.keep.errors = keep;
         self

@@ -28,11 +28,12 @@ impl Sampling {
         if self.off {
             return Decision::new(false, 0.0, Reason::Rate);
         }
-        let rule = self.rules.as_ref().filter(|rules| rules.rate_any).and_then(|rules| rules.find(method, target));
+        let rule = self.rules.as_ref().and_then(|rules| rules.find(method, target));
         let (rate, keep) = match rule {
-            // What is excluded is not asked about, unless its route was not yet known when that was decided.
             Some(rule) => match rule.action {
-                Action::Exclude => (0.0, Keep::default()),
+                // What is excluded is not asked about, unless its name was not yet known when that was decided. Nobody's word
+                // has it traced.
+                Action::Exclude => return Decision::new(false, 0.0, Reason::Rate).with_rule(rule.name),
                 Action::Rate(rate) => {
                     let slower_than = self.keep.slower_than.map(|limit| rule.slow.unwrap_or(limit));
                     (rate, Keep { slower_than, ..self.keep })
@@ -43,7 +44,7 @@ impl Sampling {
         let name = rule.map_or("default", |rule| rule.name);
         let said = trace.parent.and_then(|parent| parent.sampled);
         let decision = match self.upstream.heed(said, || peer) {
-            Some(true) => self.obey(trace, rate, endpoint, now),
+            Some(true) => self.obey(trace, endpoint, now),
             Some(false) => Decision::new(false, rate, Reason::Caller),
             None => self.choose(trace, rate, endpoint, now),
         };
@@ -51,8 +52,10 @@ impl Sampling {
     }
 
     /// A trusted caller traces this, so only a budget that is used up can say no.
-    fn obey(&self, trace: &TraceContext, rate: f64, endpoint: &str, now: Instant) -> Decision {
-        let rate = trace.baggage.as_ref().and_then(|baggage| member(baggage, "sentry-sample_rate")).unwrap_or(rate);
+    fn obey(&self, trace: &TraceContext, endpoint: &str, now: Instant) -> Decision {
+        let rate = trace.baggage.as_ref().and_then(|baggage| member(baggage, "sentry-sample_rate"));
+        // One that does not say how many it leaves out is taken to leave out none.
+        let rate = rate.filter(|&rate| rate > 0.0).unwrap_or(1.0);
         match &self.limiter {
             Some(limiter) if !limiter.admit(now, endpoint) => Decision::new(false, rate, Reason::Budget),
             _ => Decision::new(true, rate, Reason::Caller),

@@ -1,5 +1,7 @@
 use http::{Method, header, request};
-use tower_telemetry_core::{Exchange, Keep, Observe, Outcome, RequestContext, RequestHead, Target, TraceContext};
+use tower_telemetry_core::{
+    Endpoint, Exchange, Keep, Observe, Outcome, RequestContext, RequestHead, Target, TraceContext,
+};
 
 use crate::{Question, Sampling, keep::Permit, rule::Action};
 
@@ -18,9 +20,11 @@ impl Observe for Sampling {
         if head_excluded || (self.exclude_preflights && is_preflight(head)) {
             return false;
         }
-        let target = || head.route().map_or_else(|| Target::Path(head.uri.path()), Target::Template);
-        let by_rule = || Some(self.rules.as_ref()?.find(head.method, target())?.action);
-        let is_standard = || self.exclusions.find(head.method, target()).is_some();
+        // As in `begin`, a gRPC method goes by its path.
+        let route = head.route().filter(|_| !head.is_grpc());
+        let target = route.map_or_else(|| Target::Path(head.uri.path()), Target::Template);
+        let by_rule = || Some(self.rules.as_ref()?.find(head.method, target)?.action);
+        let is_standard = || self.exclusions.find(head.method, target).is_some();
         // A rule speaks louder than the standard, whatever it says.
         let excluded = if self.rules.as_ref().is_some_and(|rules| rules.exclude_any) {
             by_rule().map_or_else(is_standard, |action| action == Action::Exclude)
@@ -33,13 +37,16 @@ impl Observe for Sampling {
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> SamplingExchange {
         let mut permit = None;
         cx.decision_or_init(|| {
-            let known = cx.endpoint().filter(|endpoint| !endpoint.is_grpc() && !endpoint.is_unmatched());
+            let (endpoint, head) = (cx.endpoint(), RequestHead::of(head));
+            let known = endpoint.filter(|endpoint| endpoint.is_route()).map(Endpoint::as_str);
+            // A group's name hides the route.
+            let route = known.or_else(|| head.route().filter(|_| endpoint.is_some_and(|name| !name.is_grpc())));
             let question = Question {
-                method: &head.method,
-                target: known.map_or_else(|| Target::Path(head.uri.path()), |route| Target::Template(route.as_str())),
-                endpoint: cx.endpoint().map_or("unmatched", |endpoint| endpoint.as_str()),
+                method: head.method,
+                target: route.map_or_else(|| Target::Path(head.uri.path()), Target::Template),
+                endpoint: endpoint.map_or("unmatched", Endpoint::as_str),
                 trace: cx.trace_or_init(TraceContext::root),
-                peer: RequestHead::of(head).peer(),
+                peer: head.peer(),
             };
             let decision = self.decide(&question, cx.arrival());
             if decision.is_open() {

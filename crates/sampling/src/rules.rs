@@ -14,7 +14,6 @@ pub(crate) struct Rules {
     endpoints: EndpointRules,
     found: Box<[Found]>,
     pub(crate) exclude_any: bool,
-    pub(crate) rate_any: bool,
     pub(crate) trace_any: bool,
 }
 
@@ -39,12 +38,10 @@ impl Rules {
         let endpoints = EndpointRules::new(rules.iter().map(|rule| &rule.endpoint))?;
         let found =
             rules.iter().map(|rule| Found { action: rule.action, slow: rule.slow, name: intern(&rule.endpoint) });
-        let excludes = |rule: &Rule| rule.action == Action::Exclude;
         Ok(Self {
             endpoints,
             found: found.collect(),
-            exclude_any: rules.iter().any(excludes),
-            rate_any: !rules.iter().all(excludes),
+            exclude_any: rules.iter().any(|rule| rule.action == Action::Exclude),
             trace_any: rules.iter().any(|rule| matches!(rule.action, Action::Rate(rate) if rate > 0.0)),
         })
     }

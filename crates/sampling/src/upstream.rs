@@ -1,6 +1,6 @@
 use std::net::IpAddr;
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use tower_telemetry_core::BuildError;
 
 /// Whose word counts when a caller says that it traces a request, or that it does not.
@@ -30,7 +30,8 @@ impl Upstream {
     pub fn from<T: AsRef<str>>(networks: impl IntoIterator<Item = T>) -> Result<Self, BuildError> {
         let networks = networks.into_iter().enumerate().map(|(i, text)| {
             let text = text.as_ref();
-            let network = text.parse::<IpNet>().ok().or_else(|| Some(IpNet::from(text.parse::<IpAddr>().ok()?)));
+            let address = || text.parse::<IpAddr>().ok().map(|address| IpNet::from(address.to_canonical()));
+            let network = text.parse::<IpNet>().ok().map(canonical).or_else(address);
             let expected = "a network such as 10.0.0.0/8, or an address such as ::1";
             network.ok_or_else(|| BuildError::value(format!("trusted network {}", i + 1), text, expected))
         });
@@ -56,5 +57,15 @@ impl Networks {
         // An IPv4 caller of a socket that listens on both.
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
+    }
+}
+
+/// A network of IPv4 addresses in their IPv6 form, as what it is.
+fn canonical(network: IpNet) -> IpNet {
+    match (network.addr().to_canonical(), network.prefix_len().checked_sub(96)) {
+        (IpAddr::V4(address), Some(len)) if network.addr().is_ipv6() => {
+            Ipv4Net::new(address, len).map_or(network, IpNet::from)
+        }
+        _ => network,
     }
 }

@@ -9,7 +9,7 @@ use sentry::{
     transports::DefaultTransportFactory,
 };
 
-use crate::{BoundedFactory, PanicReporter};
+use crate::{BoundedFactory, PanicReporter, mute};
 
 /// Makes a client with the SDK's default integrations, two of them replaced because they wait for the network: the
 /// [panic hook](PanicReporter) and the [transport](BoundedFactory), whichever `options` names.
@@ -24,6 +24,13 @@ pub fn client(options: ClientOptions) -> Arc<Client> {
         .add_integration(PanicReporter::default())
         .add_integration(ProcessStacktraceIntegration);
     options.integrations.extend(own);
+    let before_breadcrumb = options.before_breadcrumb.take();
+    options.before_breadcrumb = Some(Arc::new(move |breadcrumb| match &before_breadcrumb {
+        // It would stay in the thread's own scope, and go out with whatever comes next there.
+        _ if mute::is_on() => None,
+        Some(before) => before(breadcrumb),
+        None => Some(breadcrumb),
+    }));
     let transport = options.transport.take().unwrap_or_else(|| Arc::new(DefaultTransportFactory));
     Arc::new(Client::with_options(sentry::apply_defaults(options.transport(BoundedFactory::new(transport)))))
 }

@@ -24,7 +24,8 @@
 //! - Where the decision is open, because failures or slow exchanges are to be [kept](tower_telemetry_core::Keep), the spans are
 //!   recorded, and the transaction is sent or forgotten at the end.
 //! - Nothing at all comes from an exchange that is not [admitted](tower_telemetry_core::Observe::admits), whatever its handler
-//!   captures, if [`client()`] made the client or its transport is [`Bounded`].
+//!   captures, if [`client()`] made the client or its transport is [`Bounded`]. Its breadcrumbs are dropped if [`client()`] made
+//!   it. What the handler sets in the current scope, such as a tag, stays in that of the thread, as without this crate.
 //!
 //! Without an enabled client an exchange costs two reads of a lock.
 

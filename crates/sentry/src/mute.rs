@@ -21,7 +21,12 @@ pub(crate) fn muted<R>(f: impl FnOnce() -> R) -> R {
     f()
 }
 
+/// Whether what runs is muted.
+pub(crate) fn is_on() -> bool {
+    MUTED.get()
+}
+
 /// Whether this envelope comes from what is muted. Batches that only happen to be full now do not.
 pub(crate) fn is_muted(envelope: &Envelope) -> bool {
-    MUTED.get() && envelope.items().any(|item| matches!(item, EnvelopeItem::Event(_) | EnvelopeItem::Transaction(_)))
+    is_on() && envelope.items().any(|item| matches!(item, EnvelopeItem::Event(_) | EnvelopeItem::Transaction(_)))
 }

@@ -26,6 +26,7 @@ impl Exchange for TraceExchange {
     fn end(&mut self, cx: &RequestContext, outcome: &Outcome<'_>) {
         if !self.span.is_disabled() {
             self.record(outcome);
+            self.record_verdict(cx, outcome);
         }
         if self.access_log == AccessLog::On {
             access::log(&self.span, self.method, cx, outcome);
@@ -36,6 +37,16 @@ impl Exchange for TraceExchange {
 }
 
 impl TraceExchange {
+    /// What became of an exchange that was to be kept only if it fails, or is slow.
+    fn record_verdict(&self, cx: &RequestContext, outcome: &Outcome<'_>) {
+        if let Some(decision) = cx.decision().filter(|decision| decision.is_open())
+            && let Some(reason) = decision.verdict(outcome)
+        {
+            self.span.record("sampling.sampled", true);
+            self.span.record("sampling.reason", reason.as_str());
+        }
+    }
+
     fn record(&self, outcome: &Outcome<'_>) {
         let span = &self.span;
         if outcome.endpoint().is_grpc() {
