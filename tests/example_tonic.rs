@@ -177,7 +177,7 @@ fn transactions(transactions: &[&Value]) {
         ("POST unmatched", "http.server", "unimplemented"),
         ("POST unmatched", "http.server", "unimplemented"),
         // The one whose time was up: tonic drops it, and answers CANCELLED.
-        ("helloworld.Greeter/SayHello", "rpc.server", "cancelled"),
+        ("helloworld.Greeter/SayHello", "rpc.server", "deadline_exceeded"),
         ("helloworld.Greeter/SayHello", "rpc.server", "internal_error"),
         ("helloworld.Greeter/SayHello", "rpc.server", "internal_error"),
         ("helloworld.Greeter/SayHello", "rpc.server", "ok"),
