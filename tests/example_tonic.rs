@@ -207,8 +207,8 @@ fn panics(events: &[&Value], transactions: &[&Value]) {
         let exception = panic["exception"]["values"].as_array().and_then(|values| values.last()).expect("an exception");
         assert_eq!(exception["value"], "the example was asked to panic");
         let frames = exception["stacktrace"]["frames"].as_array().expect("a stack");
-        let function = |frame: &Value| frame["function"].as_str().unwrap_or_default().contains("greeter::look_up");
-        assert!(frames.iter().any(function), "{frames:?}");
+        // By its file: with line tables alone, an async function's frames have no name.
+        assert!(frames.iter().any(|frame| frame["filename"] == "greeter.rs"), "{frames:?}");
         let same = |payload: &&&Value| trace_of(payload)["trace_id"] == trace_of(panic)["trace_id"];
         assert_eq!(transactions.iter().find(same).expect("its transaction")["transaction"], name);
     }
