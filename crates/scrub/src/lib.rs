@@ -1,0 +1,21 @@
+//! Takes secrets and personal data out of text, headers, queries and bodies.
+//!
+//! ```
+//! # use tower_telemetry_scrub::{BuildError, Scrub};
+//! # fn main() -> Result<(), BuildError> {
+//! let scrubber = Scrub::standard().build()?;
+//! assert_eq!(scrubber.text("login as ada@example.com"), "login as [email]");
+//! # Ok(()) }
+//! ```
+
+mod body;
+mod config;
+mod error;
+mod scrubber;
+mod strategy;
+
+pub use body::{Body, Described};
+pub use config::{Pii, Scrub};
+pub use error::BuildError;
+pub use scrubber::Scrubber;
+pub use strategy::{HashKey, Pattern, Shape, Strategy};

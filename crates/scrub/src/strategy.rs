@@ -1,0 +1,80 @@
+use std::fmt;
+
+/// What is found by how it looks, wherever it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Shape {
+    /// Keys and tokens: bearer credentials, JWTs, the well-known providers' keys, runs of 64 characters and more. `[token]`.
+    Token,
+    /// PEM private keys, cut off ones too. `[private key]`.
+    PrivateKey,
+    /// User names and passwords in URLs and basic credentials. `[credentials]`.
+    Credentials,
+    /// Payment cards. `[card]`.
+    Card,
+    /// International bank account numbers. `[iban]`.
+    Iban,
+    /// US social security numbers. `[ssn]`.
+    Ssn,
+    /// E-mail addresses. `[email]`.
+    Email,
+    /// IP addresses, of either version, but not loopback and unspecified ones. `[ip]`.
+    Ip,
+}
+
+/// What becomes of what is found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Strategy {
+    /// The usual word takes its place: `[Filtered]` by name, `[card]` and the like by shape.
+    Replace,
+    /// It stays as it is.
+    Keep,
+    /// This text takes its place.
+    ReplaceWith(String),
+    /// Nothing takes its place: the value is empty.
+    Remove,
+    /// All but the last characters, this many, become `*`: never more than a third of them stay.
+    KeepLast(usize),
+    /// A keyed hash takes its place: equal values stay comparable, but cannot be tried out without the key.
+    Hash(HashKey),
+    /// An IP address is cut to its network, /24 or /48. What is not an IP address is replaced.
+    Network,
+}
+
+/// The key of [`Strategy::Hash`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct HashKey(Vec<u8>);
+
+impl HashKey {
+    /// A key of at least 16 bytes; [`Scrub::build`](crate::Scrub::build) refuses a shorter one.
+    pub fn new(key: impl Into<Vec<u8>>) -> Self {
+        Self(key.into())
+    }
+}
+
+impl fmt::Debug for HashKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HashKey(..)")
+    }
+}
+
+/// A regular expression of one's own, and what takes the place of what it matches.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    pub(crate) regex: String,
+    pub(crate) strategy: Strategy,
+}
+
+impl Pattern {
+    /// A pattern in the syntax of the `regex` crate, whose matches become `[Filtered]`.
+    pub fn new(regex: impl Into<String>) -> Self {
+        Self { regex: regex.into(), strategy: Strategy::Replace }
+    }
+
+    /// What becomes of a match. Default: [`Strategy::Replace`].
+    pub fn strategy(mut self, strategy: Strategy) -> Self {
+        self.strategy = strategy;
+        self
+    }
+}
