@@ -18,25 +18,44 @@ pub enum Shape {
     Ssn,
     /// E-mail addresses. `[email]`.
     Email,
-    /// IP addresses, of either version, but not loopback and unspecified ones. `[ip]`.
+    /// IP addresses of either version, but not loopback and unspecified ones. `[ip]`.
     Ip,
+}
+
+impl Shape {
+    pub(crate) const COUNT: usize = 8;
+
+    /// What takes its place.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Token => "[token]",
+            Self::PrivateKey => "[private key]",
+            Self::Credentials => "[credentials]",
+            Self::Card => "[card]",
+            Self::Iban => "[iban]",
+            Self::Ssn => "[ssn]",
+            Self::Email => "[email]",
+            Self::Ip => "[ip]",
+        }
+    }
 }
 
 /// What becomes of what is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Strategy {
-    /// The usual word takes its place: `[Filtered]` by name, `[card]` and the like by shape.
+    /// The usual word takes its place: `[Filtered]` by name, `[card]` and the like by shape. The default.
     Replace,
     /// It stays as it is.
     Keep,
-    /// This text takes its place.
+    /// This text takes its place. It must not need escaping in JSON.
     ReplaceWith(String),
     /// Nothing takes its place: the value is empty.
     Remove,
-    /// All but the last characters, this many, become `*`: never more than a third of them stay.
+    /// All but the last characters, this many, become `*`. Never more than a third of them stay.
     KeepLast(usize),
-    /// A keyed hash takes its place: equal values stay comparable, but cannot be tried out without the key.
+    /// A keyed hash (HMAC-SHA-256, of which 64 bits are shown) takes its place: equal values stay comparable, but cannot be
+    /// tried out without the key. `[email:4f1c…]`.
     Hash(HashKey),
     /// An IP address is cut to its network, /24 or /48. What is not an IP address is replaced.
     Network,
@@ -47,9 +66,16 @@ pub enum Strategy {
 pub struct HashKey(Vec<u8>);
 
 impl HashKey {
+    /// The least length of a key, in bytes.
+    pub(crate) const LEAST: usize = 16;
+
     /// A key of at least 16 bytes; [`Scrub::build`](crate::Scrub::build) refuses a shorter one.
     pub fn new(key: impl Into<Vec<u8>>) -> Self {
         Self(key.into())
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
     }
 }
 
@@ -59,7 +85,7 @@ impl fmt::Debug for HashKey {
     }
 }
 
-/// A regular expression of one's own, and what takes the place of what it matches.
+/// A regular expression of one's own, and what becomes of what it matches.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     pub(crate) regex: String,
@@ -73,6 +99,7 @@ impl Pattern {
     }
 
     /// What becomes of a match. Default: [`Strategy::Replace`].
+    #[must_use]
     pub fn strategy(mut self, strategy: Strategy) -> Self {
         self.strategy = strategy;
         self

@@ -1,0 +1,246 @@
+//! What a name says about its value.
+
+mod user;
+mod vocabulary;
+mod words;
+
+use std::sync::LazyLock;
+
+use hashbrown::HashMap;
+use rustc_hash::FxBuildHasher;
+
+pub(crate) use user::UserNames;
+use vocabulary::{
+    ABOUT, ACCOUNT, ASKING, AUTH, BEGINNINGS, CARD, CODE, COUNTED, DIGEST, ENDINGS, HOLDER, KEY, LINE, NUMBER, OF_CODE,
+    OF_KEY, OF_NUMBER, OF_PASS, PASS, PASSWORD, PERSONAL, PHRASES, PLURAL, SECRET, SESSION, SIGNATURE, TOKEN, VERSION,
+    WORDS,
+};
+use words::Words;
+
+/// What a name says about its value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// Nothing.
+    Plain,
+    /// All of it goes; the index of the strategy.
+    Secret(Kind, u16),
+    /// It is a digest, which looks like a token.
+    Digest,
+    /// It is a version, which can look like an IP address.
+    Version,
+}
+
+/// Which values under a name are secret, and where they end in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// What a person may have chosen: any words.
+    Password,
+    /// What a machine made, in one word.
+    Token,
+    /// All of the line.
+    Line,
+    /// Not a number: that would be a count.
+    Plural,
+    /// What looks random.
+    Random,
+}
+
+/// The strategy that the standard's names have.
+pub(crate) const STANDARD: u16 = 0;
+
+/// The rules by name.
+#[derive(Clone, Debug)]
+pub(crate) struct Names {
+    pub(crate) user: UserNames,
+    /// Whether personal data goes by its name, too.
+    pub(crate) personal: bool,
+    /// Whether the standard's names are rules at all.
+    pub(crate) standard: bool,
+}
+
+impl Names {
+    /// What this name says. Percent-encoding and `\u` escapes in it are the caller's business.
+    pub(crate) fn meaning(&self, name: &[u8]) -> Meaning {
+        // No word that says something is shorter.
+        if name.len() < 2 {
+            return Meaning::Plain;
+        }
+        let words = Words::of(name);
+        if words.len() == 0 {
+            return Meaning::Plain;
+        }
+        if !self.user.is_empty() {
+            match self.user.find(&words) {
+                Some(user::Found::Rule(strategy)) => return Meaning::Secret(Kind::Password, strategy),
+                Some(user::Found::Allowed) => return Meaning::Plain,
+                None => {}
+            }
+        }
+        if self.standard { self.standard(&words) } else { Meaning::Plain }
+    }
+
+    fn standard(&self, words: &Words) -> Meaning {
+        let mut flags = [0_u32; 24];
+        let mut any = 0;
+        for (i, slot) in flags.iter_mut().enumerate().take(words.len()) {
+            *slot = word(words.get(i));
+            any |= *slot;
+        }
+        let flags = &flags[..words.len()];
+        let told = PASSWORD | SECRET | TOKEN | SESSION | KEY | AUTH | CODE | CARD | NUMBER | PASS | SIGNATURE | DIGEST | VERSION;
+        let personal = if self.personal { PERSONAL | ACCOUNT } else { 0 };
+        if any & (told | personal | ACCOUNT | OF_NUMBER) == 0 && words.len() < 2 {
+            return Meaning::Plain;
+        }
+        let mut found = None;
+        for i in 0..flags.len() {
+            if let Some((kind, end)) = self.evidence(words, flags, i)
+                && !is_about(flags, i, end)
+            {
+                let better = found.is_none_or(|kept| kept == Kind::Random || kept == Kind::Plural);
+                if better {
+                    found = Some(kind);
+                }
+            }
+        }
+        let last = flags[flags.len() - 1];
+        match found {
+            Some(kind) => Meaning::Secret(kind, STANDARD),
+            None if any & DIGEST != 0 => Meaning::Digest,
+            None if last & VERSION != 0 => Meaning::Version,
+            None => Meaning::Plain,
+        }
+    }
+
+    /// Whether the words that begin at `i` name a secret, and where they end.
+    fn evidence(&self, words: &Words, flags: &[u32], i: usize) -> Option<(Kind, usize)> {
+        for (phrase, kind) in PHRASES {
+            if words.get(i) == phrase[0].as_bytes()
+                && i + phrase.len() <= words.len()
+                && phrase.iter().enumerate().all(|(k, word)| words.get(i + k) == word.as_bytes())
+                && (kind & PERSONAL == 0 || self.personal)
+            {
+                return Some((kind_of(*kind), i + phrase.len()));
+            }
+        }
+        let flag = flags[i];
+        let before = if i > 0 { flags[i - 1] } else { 0 };
+        let after = flags.get(i + 1).copied();
+        let is_last = after.is_none();
+        let held = is_last || after.is_some_and(|after| after & HOLDER != 0);
+        let found = if flag & (PASSWORD | SECRET) != 0 {
+            kind_of(flag)
+        } else if flag & TOKEN != 0 && before & COUNTED != 0 && flag & PLURAL != 0 {
+            return None;
+        } else if flag & (TOKEN | SESSION | AUTH) != 0 && held {
+            kind_of(flag)
+        } else if (flag & KEY != 0 && before & OF_KEY != 0) || (flag & CODE != 0 && before & OF_CODE != 0) {
+            kind_of(flag)
+        } else if flag & CARD != 0 && after.is_some_and(|after| after & NUMBER != 0) {
+            return Some((Kind::Token, i + 2));
+        } else if flag & NUMBER != 0 && before & OF_NUMBER != 0 {
+            Kind::Token
+        } else if flag & PASS != 0 && (words.len() == 1 || (is_last && before & OF_PASS != 0)) {
+            Kind::Plural
+        } else if flag & SIGNATURE != 0 && held {
+            Kind::Random
+        } else if flag & PERSONAL != 0 && self.personal && is_last {
+            Kind::Password
+        } else {
+            return None;
+        };
+        Some((found, i + 1))
+    }
+}
+
+/// Whether what is told is not the secret, but something about it: how many there are, when it ends, whether there is one.
+fn is_about(flags: &[u32], from: usize, to: usize) -> bool {
+    let last = flags[flags.len() - 1];
+    (to < flags.len() && last & ABOUT != 0) || (from > 0 && flags[0] & ASKING != 0)
+}
+
+fn kind_of(flag: u32) -> Kind {
+    if flag & LINE != 0 {
+        Kind::Line
+    } else if flag & PLURAL != 0 {
+        Kind::Plural
+    } else if flag & (PASSWORD | PERSONAL) != 0 {
+        Kind::Password
+    } else if flag & SIGNATURE != 0 {
+        Kind::Random
+    } else {
+        Kind::Token
+    }
+}
+
+/// What one word says.
+fn word(word: &[u8]) -> u32 {
+    static KNOWN: LazyLock<HashMap<&'static [u8], u32, FxBuildHasher>> = LazyLock::new(|| {
+        let mut known = HashMap::with_hasher(FxBuildHasher);
+        for (flags, words) in WORDS {
+            for word in words.split_ascii_whitespace() {
+                *known.entry(word.as_bytes()).or_default() |= flags;
+            }
+        }
+        known
+    });
+    if word.len() < 2 {
+        return 0;
+    }
+    if let Some(&flags) = KNOWN.get(word) {
+        return flags;
+    }
+    if word.len() < 5 {
+        return 0;
+    }
+    compound(word, &|part| KNOWN.get(part).copied().unwrap_or_default())
+}
+
+/// What a word says that is several, written together.
+fn compound(word: &[u8], known: &dyn Fn(&[u8]) -> u32) -> u32 {
+    if let b'a'..=b'z' = word[word.len() - 1] {
+        for &(ending, flags) in ENDINGS {
+            if let Some(rest) = word.strip_suffix(ending.as_bytes()) {
+                let before = known(rest);
+                let counted = flags & PLURAL != 0 && before & COUNTED != 0;
+                return if counted || before & ASKING != 0 { 0 } else { flags };
+            }
+        }
+    }
+    for &(beginning, flags) in BEGINNINGS {
+        if let Some(rest) = word.strip_prefix(beginning.as_bytes()) {
+            let after = known(rest);
+            return if after & HOLDER != 0 || after & (PASSWORD | SECRET) != 0 { flags } else { 0 };
+        }
+    }
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_go_by_their_words() {
+        let names = Names { user: UserNames::default(), personal: false, standard: true };
+        let goes = [
+            "password", "userPassword", "new_password_confirmation", "stripeApiKey", "X-Forwarded-Authorization", "mysql_pwd",
+            "connect.sid", "__Secure-next-auth.session-token", "csrfmiddlewaretoken", "cardNumber", "cvv", "ssn", "otp", "pin",
+            "db_pass", "API_KEY", "access_token", "user[password]", "SESSION", "Set-Cookie", "authToken2", "PHPSESSID",
+            "newpassword", "passwordConfirmation", "credit_card_number", "AWS_SECRET_ACCESS_KEY", "x-functions-key", "пароль",
+        ];
+        for name in goes {
+            assert!(matches!(names.meaning(name.as_bytes()), Meaning::Secret(..)), "{name}");
+        }
+        let stays = [
+            "author", "token_count", "secretary", "passenger", "keyboard", "bypass", "session_count", "shipping",
+            "max_tokens", "prompt_tokens", "password_changed_at", "has_password", "token_type", "public_key", "key", "compass",
+            "session_duration", "auth_method", "cookie_domain", "passwordless", "tokenizer", "status_code", "order_number",
+            "country_code", "primaryKey", "postcode", "pinned", "spinner", "cached_tokens", "passed", "passing", "signed_up",
+        ];
+        for name in stays {
+            assert!(!matches!(names.meaning(name.as_bytes()), Meaning::Secret(..)), "{name}");
+        }
+        assert_eq!(names.meaning(b"tokens_used"), Meaning::Plain);
+    }
+}
