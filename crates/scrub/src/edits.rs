@@ -41,12 +41,34 @@ impl Edits {
         }
     }
 
+    /// Makes one of those that were found in a JSON number after there were `mark`: with quotes, all of it goes.
+    pub(crate) fn quote(&mut self, mark: usize, number: Range<usize>) {
+        if self.list.len() > mark {
+            self.list.truncate(mark + 1);
+            let edit = &mut self.list[mark];
+            edit.range = number;
+            edit.quoted = true;
+        }
+    }
+
     pub(crate) fn push(&mut self, edit: Edit) {
         self.list.push(edit);
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.list.is_empty()
+    pub(crate) fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Forgets those that were found after there were `len`.
+    pub(crate) fn truncate(&mut self, len: usize) {
+        self.list.truncate(len);
+    }
+
+    /// Moves those that were found after there were `mark` by `by`: they were found in a part of the text.
+    pub(crate) fn shift(&mut self, mark: usize, by: usize) {
+        for edit in &mut self.list[mark..] {
+            edit.range = edit.range.start + by..edit.range.end + by;
+        }
     }
 
     pub(crate) fn drain(&mut self) -> impl Iterator<Item = Edit> + '_ {

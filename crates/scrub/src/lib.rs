@@ -9,9 +9,15 @@
 //! ```
 
 mod body;
+mod chars;
 mod config;
+mod edits;
 mod error;
+mod name;
+mod rules;
+mod scan;
 mod scrubber;
+mod shape;
 mod strategy;
 
 pub use body::{Body, Described};

@@ -1,56 +1,140 @@
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt, sync::Arc};
 
-use crate::{Body, Described};
+use crate::{
+    Body, Described, Strategy,
+    chars::is_at,
+    edits::{Edits, Why},
+    name::{Kind, Meaning},
+    rules::{FILTERED, Rules},
+    scan::{Hint, Scan},
+};
 
 /// Takes out what its [rules](crate::Scrub) say. A clone costs an atomic increment.
-#[derive(Clone, Debug)]
-pub struct Scrubber {}
+#[derive(Clone)]
+pub struct Scrubber {
+    pub(crate) rules: Arc<Rules>,
+}
 
 impl Scrubber {
-    pub(crate) fn new() -> Self {
-        Self {}
-    }
-
     /// Text of any kind, a message say: whatever has a shape, and values after sensitive names (`password=…`, `token: …`), also
     /// in URLs, JSON and the other formats in it. Borrowed if nothing was found.
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        Cow::Borrowed(text)
+        self.read(text, |scan, text, out| scan.any(text, out))
     }
 
-    /// As [`text`](Self::text), of bytes that need not be UTF-8, in whichever format they turn out to be.
+    /// As [`text`](Self::text), of bytes that need not be UTF-8.
     pub fn bytes<'a>(&self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
-        Cow::Borrowed(bytes)
+        self.read_bytes(bytes, false, |scan, text, out| scan.any(text, out))
     }
 
     /// A value with a name: all of it goes if the name is sensitive, else what is found in it.
     pub fn value<'a>(&self, name: &str, value: &'a str) -> Cow<'a, str> {
-        let _ = name;
-        Cow::Borrowed(value)
+        self.read(value, |scan, text, out| scan.value(name.as_bytes(), text, out))
     }
 
-    /// A header's value. Of cookies the names stay.
+    /// A header's value. Of cookies the names stay, of a `Set-Cookie` the attributes too.
     pub fn header<'a>(&self, name: &str, value: &'a [u8]) -> Cow<'a, [u8]> {
-        let _ = name;
-        Cow::Borrowed(value)
+        self.read_bytes(value, false, |scan, text, out| match name {
+            _ if name.eq_ignore_ascii_case("cookie") => scan.cookies(text, out),
+            _ if name.eq_ignore_ascii_case("set-cookie") => scan.set_cookie(text, out),
+            _ => scan.value(name.as_bytes(), text, out),
+        })
     }
 
     /// A query string or form, without the `?`.
     pub fn query<'a>(&self, query: &'a str) -> Cow<'a, str> {
-        Cow::Borrowed(query)
+        self.read(query, |scan, text, out| scan.query(text, out))
     }
 
     /// A URL, or the path and query of one.
     pub fn url<'a>(&self, url: &'a str) -> Cow<'a, str> {
-        Cow::Borrowed(url)
+        self.read(url, |scan, text, out| scan.url(text, out))
     }
 
     /// A captured body, in the format that it says or turns out to be. What cannot be shown is described.
     pub fn body<'a>(&self, body: &Body<'a>) -> Described<'a> {
-        Described::Text(String::from_utf8_lossy(body.bytes))
+        if let Some(kind) = body.kind() {
+            return Described::Kind(kind);
+        }
+        match self.read_bytes(body.bytes, body.cut, |scan, text, out| scan.any(text, out)) {
+            Cow::Borrowed(bytes) => Described::Text(String::from_utf8_lossy(bytes)),
+            Cow::Owned(bytes) => Described::Text(Cow::Owned(to_string(bytes))),
+        }
     }
 
     /// What stands for a value of any type under this name, if the name is sensitive: `[Filtered]`, unless a rule says otherwise.
     pub fn hides(&self, name: &str) -> Option<Cow<'_, str>> {
-        (name == "password").then_some(Cow::Borrowed("[Filtered]"))
+        let Meaning::Secret(kind, strategy) = Scan::new(&self.rules, false).meaning(name.as_bytes()) else { return None };
+        if kind == Kind::Random {
+            return None;
+        }
+        match &self.rules.strategies[usize::from(strategy)] {
+            Strategy::Keep => None,
+            Strategy::Remove => Some(Cow::Borrowed("")),
+            Strategy::ReplaceWith(text) => Some(Cow::Borrowed(text)),
+            _ => Some(Cow::Borrowed(FILTERED)),
+        }
+    }
+
+    fn read<'a>(&self, text: &'a str, read: impl FnOnce(&Scan<'_>, &[u8], &mut Edits)) -> Cow<'a, str> {
+        match self.read_bytes(text.as_bytes(), false, read) {
+            Cow::Borrowed(_) => Cow::Borrowed(text),
+            Cow::Owned(bytes) => Cow::Owned(to_string(bytes)),
+        }
+    }
+
+    fn read_bytes<'a>(
+        &self,
+        text: &'a [u8],
+        cut: bool,
+        read: impl FnOnce(&Scan<'_>, &[u8], &mut Edits),
+    ) -> Cow<'a, [u8]> {
+        let mut out = Edits::default();
+        read(&Scan::new(&self.rules, cut), text, &mut out);
+        out.apply(text, &self.rules)
+    }
+}
+
+impl Scan<'_> {
+    fn value(&self, name: &[u8], text: &[u8], out: &mut Edits) {
+        match self.meaning(name) {
+            Meaning::Secret(kind, strategy) if self.hides(kind, text) => out.add(0..text.len(), Why::Name(strategy)),
+            Meaning::Digest => self.text(text, Hint::Digest, out),
+            Meaning::Version => self.text(text, Hint::Version, out),
+            _ => self.any(text, out),
+        }
+    }
+
+    fn query(&self, text: &[u8], out: &mut Edits) {
+        let start = usize::from(is_at_byte(text, b'?'));
+        self.form(text, start..text.len(), out);
+    }
+
+    /// The query by its pairs, the fragment as a query, and all before them as text.
+    fn url(&self, text: &[u8], out: &mut Edits) {
+        let query = memchr::memchr2(b'?', b'#', text).unwrap_or(text.len());
+        self.text_until(text, query, out);
+        let mut start = query + 1;
+        while start < text.len() {
+            let end = memchr::memchr(b'#', &text[start..]).map_or(text.len(), |found| start + found);
+            self.form(text, start..end, out);
+            start = end + 1;
+        }
+    }
+}
+
+fn is_at_byte(text: &[u8], byte: u8) -> bool {
+    text.first() == Some(&byte)
+}
+
+// Replacements are ASCII and begin and end at ASCII bytes or ends of runs, so this keeps what was UTF-8; were it not so, a
+// character too many is lost, and nothing is shown.
+fn to_string(bytes: Vec<u8>) -> String {
+    String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+}
+
+impl fmt::Debug for Scrubber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scrubber").finish_non_exhaustive()
     }
 }

@@ -72,7 +72,7 @@ impl<'r> Scan<'r> {
     }
 
     /// What the name `name` says, percent-encoded or not, with `\u` escapes or not.
-    fn meaning(&self, name: &[u8]) -> Meaning {
+    pub(crate) fn meaning(&self, name: &[u8]) -> Meaning {
         if memchr::memchr2(b'%', b'\\', name).is_none() {
             return self.rules.names.meaning(name);
         }
@@ -80,7 +80,7 @@ impl<'r> Scan<'r> {
     }
 
     /// Whether a value of this text goes under a name of this kind.
-    fn hides(&self, kind: Kind, value: &[u8]) -> bool {
+    pub(crate) fn hides(&self, kind: Kind, value: &[u8]) -> bool {
         match kind {
             _ if value.is_empty() || is_done(value) => false,
             Kind::Plural => !value.iter().all(|&byte| byte.is_ascii_digit() || byte == b'.' || byte == b','),
@@ -139,4 +139,16 @@ fn is_space(byte: u8) -> bool {
 
 fn named(strategy: u16) -> Why {
     Why::Name(strategy)
+}
+
+impl Scan<'_> {
+    /// Whether the text may go on where it ends.
+    fn is_cut_at(&self, text: &[u8], end: usize) -> bool {
+        self.cut && end == text.len()
+    }
+
+    /// Reads the beginning of a text, up to `end`, as text.
+    pub(crate) fn text_until(&self, text: &[u8], end: usize, out: &mut Edits) {
+        Scan { cut: self.cut && end == text.len(), ..*self }.text(&text[..end], Hint::None, out);
+    }
 }

@@ -1,0 +1,77 @@
+//! Query strings and forms.
+
+use std::ops::Range;
+
+use super::{Hint, Scan, decode::Layer, named};
+use crate::{
+    chars::{ALNUM, TRIGGER, is},
+    edits::Edits,
+    name::Meaning,
+};
+
+/// How much of a text is looked at to know that it is a form.
+const HEAD: usize = 512;
+
+/// Parameters whose values pass a right on, if they look like it: OAuth's and SAML's answers, links by mail.
+const PASSING: &[&[u8]] = &[
+    b"code", b"state", b"ticket", b"samlresponse", b"samlrequest", b"relaystate", b"t", b"k", b"key", b"invite", b"confirmation",
+    b"reset", b"verify", b"magic", b"x-amz-credential", b"x-goog-credential", b"hash", b"oobcode", b"se", b"sv", b"share", b"grant",
+    b"id_token_hint", b"logout_hint", b"activation",
+];
+
+/// Whether the text is names and values with `&` between, and no space.
+pub(super) fn is_form(text: &[u8]) -> bool {
+    let head = &text[..text.len().min(HEAD)];
+    let Some(equals) = memchr::memchr(b'=', head) else { return false };
+    let name = |byte: u8| is(byte, ALNUM) || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']' | b'%' | b'+' | b'$' | b'~') || byte >= 0x80;
+    equals > 0
+        && head[..equals].iter().all(|&byte| name(byte))
+        && !head.trim_ascii_end().iter().any(|&byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'"' | b'<' | b'>' | b'{'))
+}
+
+impl Scan<'_> {
+    /// Reads the pairs in `text[range]`.
+    pub(crate) fn form(&self, text: &[u8], range: Range<usize>, out: &mut Edits) {
+        let mut start = range.start;
+        while start <= range.end {
+            let end = memchr::memchr(b'&', &text[start..range.end]).map_or(range.end, |found| start + found);
+            self.form_pair(text, start..end, out);
+            start = end + 1;
+        }
+    }
+
+    fn form_pair(&self, text: &[u8], pair: Range<usize>, out: &mut Edits) {
+        let Some(equals) = memchr::memchr(b'=', &text[pair.clone()]).map(|found| pair.start + found) else {
+            self.encoded_value(text, pair, Layer::Form, out);
+            return;
+        };
+        let name = &text[pair.start..equals];
+        let value = equals + 1..pair.end;
+        let meaning = self.meaning(name);
+        match meaning {
+            Meaning::Secret(kind, strategy) => {
+                if self.hides(kind, &text[value.clone()]) {
+                    out.add(value, named(strategy));
+                    return;
+                }
+            }
+            Meaning::Plain if is_passing(name) && super::value::is_random(&text[value.clone()]) => {
+                out.add(value, named(crate::name::STANDARD));
+                return;
+            }
+            _ => {}
+        }
+        if name.len() >= 10 || name.iter().any(|&byte| is(byte, TRIGGER) || byte == b'%') {
+            self.encoded_value(text, pair.start..equals, Layer::Form, out);
+        }
+        match meaning {
+            Meaning::Digest => self.part(text, value, Hint::Digest, out),
+            Meaning::Version => self.part(text, value, Hint::Version, out),
+            _ => self.encoded_value(text, value, Layer::Form, out),
+        }
+    }
+}
+
+fn is_passing(name: &[u8]) -> bool {
+    name.len() <= 17 && PASSING.iter().any(|passing| name.eq_ignore_ascii_case(passing))
+}

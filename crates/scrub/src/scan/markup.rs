@@ -1,0 +1,152 @@
+//! XML and HTML: an element goes by its name, and one that names a field goes with its value.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+use super::{is_space, named, skip_space, text::Text, value::Quote};
+use crate::{
+    chars::{ALNUM, ALPHA, is, is_at},
+    name::{Kind, Meaning},
+};
+
+/// How long a tag is looked through.
+const TAG: usize = 2048;
+
+/// Attributes that name a field, and those that hold its value.
+const NAMES: [&[u8]; 8] = [b"name", b"key", b"id", b"field", b"property", b"param", b"n", b"k"];
+const VALUES: [&[u8]; 6] = [b"value", b"content", b"val", b"v", b"data-value", b"default"];
+
+/// Elements that name a field whose value is in the next one.
+const NAMING: [&[u8]; 5] = [b"key", b"name", b"Key", b"Name", b"n"];
+
+struct Tag {
+    name: Range<usize>,
+    /// After its `>`.
+    end: usize,
+    empty: bool,
+}
+
+impl Text<'_, '_, '_> {
+    /// The tag whose `<` stands at `at`.
+    pub(super) fn markup(&mut self, at: usize) -> usize {
+        let Some(tag) = self.tag(at) else { return at + 1 };
+        let text = self.text;
+        let name = local(&text[tag.name.clone()]);
+        if let Meaning::Secret(kind, strategy) = self.scan.meaning(name)
+            && !tag.empty
+            && kind != Kind::Random
+            && let Some(content) = self.content(&tag)
+        {
+            return self.hide(content, kind, strategy).unwrap_or(tag.end);
+        }
+        if NAMING.contains(&name) && !tag.empty {
+            let close = text[tag.end..].iter().position(|&byte| byte == b'<').map(|found| tag.end + found);
+            if let Some(close) = close
+                && let Meaning::Secret(kind, strategy) = self.scan.meaning(text[tag.end..close].trim_ascii())
+                && let Some(after) = memchr::memchr(b'>', &text[close..])
+                && let Some(next) = self.tag(skip_space(text, close + after + 1))
+                && let Some(content) = self.content(&next)
+            {
+                return self.hide(content, kind, strategy).unwrap_or(tag.end);
+            }
+        }
+        self.attributes(&tag).unwrap_or(tag.name.end)
+    }
+
+    /// `<input name="password" value="x">`, `<entry key="password">x</entry>`.
+    fn attributes(&mut self, tag: &Tag) -> Option<usize> {
+        let text = self.text;
+        let mut found = None;
+        let mut values: [Option<Range<usize>>; 2] = [None, None];
+        let mut at = tag.name.end;
+        while at < tag.end {
+            at = skip_space(text, at);
+            let start = at;
+            while at < tag.end && (is(text[at], ALNUM) || matches!(text[at], b'-' | b'_' | b':' | b'.')) {
+                at += 1;
+            }
+            let attribute = local(&text[start..at]);
+            if text.get(at) != Some(&b'=') || at == start {
+                at += 1;
+                continue;
+            }
+            let Some(quote) = Quote::opens(text, at + 1) else { continue };
+            let close = quote.closes(text).min(tag.end);
+            let value = quote.inside..close;
+            at = close + 1;
+            if NAMES.iter().any(|name| attribute.eq_ignore_ascii_case(name)) {
+                if let Meaning::Secret(kind, strategy) = self.scan.meaning(&text[value]) {
+                    found = Some((kind, strategy));
+                }
+            } else if VALUES.iter().any(|name| attribute.eq_ignore_ascii_case(name)) {
+                *(if values[0].is_none() { &mut values[0] } else { &mut values[1] }) = Some(value);
+            }
+        }
+        let (kind, strategy) = found?;
+        let mut hidden = false;
+        for value in values.into_iter().flatten() {
+            hidden |= self.hide(value, kind, strategy).is_some();
+        }
+        if !hidden && !tag.empty && !is_void(&text[tag.name.clone()])
+            && let Some(content) = self.content(tag)
+        {
+            return self.hide(content, kind, strategy);
+        }
+        hidden.then_some(tag.end)
+    }
+
+    fn hide(&mut self, content: Range<usize>, kind: Kind, strategy: u16) -> Option<usize> {
+        let text = self.text;
+        let start = skip_space(text, content.start).min(content.end);
+        let mut end = content.end;
+        while end > start && is_space(text[end - 1]) {
+            end -= 1;
+        }
+        if !self.scan.hides(kind, &text[start..end]) {
+            return None;
+        }
+        self.add(start..end, named(strategy));
+        Some(end)
+    }
+
+    fn tag(&self, at: usize) -> Option<Tag> {
+        let text = self.text;
+        if text.get(at) != Some(&b'<') || !(is_at(text, at + 1, ALPHA) || text.get(at + 1) == Some(&b'_')) {
+            return None;
+        }
+        let mut end = at + 1;
+        while end < text.len() && (is(text[end], ALNUM) || matches!(text[end], b'-' | b'_' | b':' | b'.') || text[end] >= 0x80) {
+            end += 1;
+        }
+        let limit = text.len().min(end + TAG);
+        let close = memchr::memchr(b'>', &text[end..limit]).map_or(limit, |found| end + found);
+        let empty = close > end && text[close - 1] == b'/';
+        Some(Tag { name: at + 1..end, end: (close + 1).min(text.len()), empty })
+    }
+
+    /// What stands between the tag and its end. Without an end, to the text's end if the text is markup, else there is none.
+    fn content(&self, tag: &Tag) -> Option<Range<usize>> {
+        let text = self.text;
+        let name = &text[tag.name.clone()];
+        let mut at = tag.end.min(text.len());
+        while let Some(found) = memmem::find(&text[at..], b"</") {
+            let close = at + found;
+            if text[close + 2..].starts_with(name) && !is_at(text, close + 2 + name.len(), ALNUM) {
+                return Some(tag.end..close);
+            }
+            at = close + 2;
+        }
+        let markup = text.trim_ascii_start().first() == Some(&b'<') || self.scan.is_cut();
+        markup.then_some(tag.end..text.len())
+    }
+}
+
+/// Without its prefix.
+fn local(name: &[u8]) -> &[u8] {
+    memchr::memrchr(b':', name).map_or(name, |colon| &name[colon + 1..])
+}
+
+fn is_void(name: &[u8]) -> bool {
+    [&b"input"[..], b"meta", b"br", b"img", b"link", b"hr", b"param", b"add"].iter().any(|void| name.eq_ignore_ascii_case(void))
+}

@@ -1,0 +1,387 @@
+//! `name=value` and `name: value` in a text, in the ways of all those who write such things: logs, configurations, commands,
+//! source code, and people.
+
+use std::ops::Range;
+
+use super::{
+    done_at, is_space, line_end, line_start, named,
+    prose::{is_plain_word, is_status, is_type, word_before},
+    skip_space,
+    text::Text,
+    value::{self, Quote, bare_end, is_tokenish},
+};
+use crate::{
+    chars::{ALNUM, ALPHA, DIGIT, LOWER, UPPER, is, is_at},
+    name::{Kind, Meaning},
+};
+
+/// How long a name may be.
+const NAME: usize = 128;
+
+/// How far a name and its sign may stand apart, in a table.
+const GAP: usize = 40;
+
+impl Text<'_, '_, '_> {
+    /// The value after the `=` or `:` at `sign`, if its name says that it is secret. Where to go on.
+    pub(super) fn named(&mut self, sign: usize) -> usize {
+        let next = sign + 1;
+        let Some((name, quoted)) = self.name_before(sign) else { return next };
+        let (kind, strategy) = match self.meaning_of(&name, quoted) {
+            Meaning::Secret(kind, strategy) => (kind, strategy),
+            _ => return next,
+        };
+        let Some(start) = self.value_start(sign) else { return self.block(sign, &name, kind, strategy).unwrap_or(next) };
+        if let Some(end) = done_at(self.text, start) {
+            return end;
+        }
+        let range = match Quote::opens(self.text, quote_prefix(self.text, start)) {
+            Some(quote) => {
+                let end = quote.closes(self.text);
+                // A word in an apostrophe's reach is no value.
+                (self.scan.hides(kind, &self.text[quote.inside..end])).then_some(quote.inside..end)
+            }
+            None => self.bare(sign, &name, quoted, start, kind),
+        };
+        match range {
+            Some(range) => {
+                let end = range.end;
+                self.add(range, named(strategy));
+                end
+            }
+            None => next,
+        }
+    }
+
+    /// The name that ends before the sign, and whether it has quotes.
+    fn name_before(&self, sign: usize) -> Option<(Range<usize>, bool)> {
+        let text = self.text;
+        let mut end = sign;
+        if end > self.floor && matches!(text[end - 1], b'!' | b'+' | b'|' | b'?' | b':' | b'=' | b'~') && text[sign] == b'=' {
+            end -= 1;
+        }
+        let least = end.saturating_sub(GAP).max(self.floor);
+        while end > least && matches!(text[end - 1], b' ' | b'\t') {
+            end -= 1;
+        }
+        if end > self.floor && text[end - 1] == b'?' {
+            end -= 1;
+        }
+        if end <= self.floor {
+            return None;
+        }
+        let least = end.saturating_sub(NAME).max(self.floor);
+        let last = text[end - 1];
+        if matches!(last, b'"' | b'\'' | b'`') {
+            let mut close = end - 1;
+            while close > least && text[close - 1] == b'\\' {
+                close -= 1;
+            }
+            let open = least + memchr::memrchr(last, &text[least..close])?;
+            return (open + 1 < close).then_some((open + 1..close, true));
+        }
+        let bracketed = last == b']';
+        let mut start = end;
+        while start > least {
+            let byte = text[start - 1];
+            let part = is(byte, ALNUM)
+                || matches!(byte, b'_' | b'-' | b'.' | b'$' | b'[' | b']' | b'%' | b'\\')
+                || byte >= 0x80
+                || (bracketed && matches!(byte, b'"' | b'\''));
+            if !part {
+                break;
+            }
+            start -= 1;
+        }
+        (start < end).then_some((start..end, false))
+    }
+
+    fn meaning_of(&self, name: &Range<usize>, quoted: bool) -> Meaning {
+        let meaning = self.scan.meaning(&self.text[name.clone()]);
+        if meaning != Meaning::Plain || quoted {
+            return meaning;
+        }
+        // `api key: x` and `card number: x`: the last word alone says nothing.
+        const LAST: [&[u8]; 14] = [
+            b"key", b"keys", b"code", b"codes", b"number", b"phrase", b"answer", b"string", b"id", b"word", b"no", b"confirmation", b"hash",
+            b"value",
+        ];
+        let last = &self.text[name.clone()];
+        if !LAST.iter().any(|word| last.eq_ignore_ascii_case(word)) {
+            return meaning;
+        }
+        match word_before(self.text, name.start, self.floor) {
+            Some(before) => self.scan.meaning(&self.text[before.start..name.end]),
+            None => meaning,
+        }
+    }
+
+    /// Where the value after the sign begins, on the same line.
+    fn value_start(&self, sign: usize) -> Option<usize> {
+        let text = self.text;
+        let mut at = sign + 1;
+        if text[sign] == b':' && text.get(at) == Some(&b':') {
+            return None;
+        }
+        while matches!(text.get(at), Some(b'=' | b'>')) && at < sign + 3 {
+            at += 1;
+        }
+        while matches!(text.get(at), Some(b' ' | b'\t')) {
+            at += 1;
+        }
+        (at < text.len() && !matches!(text[at], b'\n' | b'\r')).then_some(at)
+    }
+
+    /// A value on the lines below its name: YAML's `|` has been seen by [`bare`](Self::bare), so only a list is left.
+    fn block(&mut self, sign: usize, name: &Range<usize>, kind: Kind, strategy: u16) -> Option<usize> {
+        let text = self.text;
+        let indent = name.start - line_start(text, name.start, self.floor);
+        let end = below(text, line_end(text, sign), indent)?;
+        let start = skip_space(text, sign + 1);
+        // What stands deeper: `- x` and `key: x` lines.
+        if text[sign] != b':' || kind == Kind::Random || start >= end || !matches!(text[start], b'-') {
+            return None;
+        }
+        self.add(start..end, named(strategy));
+        Some(end)
+    }
+
+    /// A value without quotes.
+    fn bare(&self, sign: usize, name: &Range<usize>, quoted: bool, start: usize, kind: Kind) -> Option<Range<usize>> {
+        let text = self.text;
+        match text[start] {
+            b'{' | b'[' => return self.container(start, kind),
+            b'$' if is_reference(self, start) => return None,
+            b'%' if matches!(text.get(start + 1), Some(b's' | b'd' | b'v' | b'q' | b'(' | b'@' | b'{')) => return None,
+            b'<' if is_placeholder(text, start) => return None,
+            b',' | b';' | b')' | b'}' | b']' | b'?' | b'|' if bare_end(text, start) <= start + 1 => {
+                return yaml_block(text, name.start, start, self.floor);
+            }
+            b'>' => return yaml_block(text, name.start, start, self.floor),
+            b'/' if text[start..].starts_with(b"//") || text[start..].starts_with(b"/*") => return None,
+            _ => {}
+        }
+        if let Some(yaml) = yaml_block(text, name.start, start, self.floor) {
+            return Some(yaml);
+        }
+        if let Some(inside) = wrapped(text, start) {
+            return inside.filter(|inside| !inside.is_empty());
+        }
+        let mut end = bare_end(text, start);
+        let word = &text[start..end];
+        if word.is_empty() || !self.scan.hides(kind, word) {
+            return None;
+        }
+        let spaced = is_space(text[start - 1]);
+        if kind == Kind::Line && !quoted {
+            return self.line(sign, name, start);
+        }
+        if spaced && (is_type(word) || self.is_code(word, end)) {
+            return None;
+        }
+        let plain = is_plain_word(word);
+        if plain && spaced && self.is_prose(name, start, end, kind) {
+            return None;
+        }
+        // A list of what there is, such as `token: expected one of`.
+        if self.is_complaint(name) && !is_tokenish(word) {
+            return None;
+        }
+        if kind == Kind::Password && self.begins_line(name) {
+            end = self.rest_of_line(start, end);
+        }
+        Some(start..end)
+    }
+
+    fn container(&self, start: usize, kind: Kind) -> Option<Range<usize>> {
+        let text = self.text;
+        let end = value::balanced(text, start);
+        let inside = text[start + 1..end].trim_ascii();
+        let holds = inside.iter().any(|&byte| matches!(byte, b'"' | b'\'' | b':' | b'=' | b',') || is(byte, DIGIT));
+        let template = inside.starts_with(b"{") || (!holds && inside.iter().all(|&byte| !is_space(byte)));
+        let counts = kind == Kind::Plural && is_at(inside, 0, DIGIT);
+        (!template && !counts && kind != Kind::Random).then_some(start..end)
+    }
+
+    /// The value of `Authorization`, `Cookie` and their like: several words.
+    fn line(&self, sign: usize, name: &Range<usize>, start: usize) -> Option<Range<usize>> {
+        let text = self.text;
+        let first = bare_end(text, start);
+        if is_plain_word(&text[start..first]) && is_status(&text[start..first]) {
+            return None;
+        }
+        let opened = name.start.checked_sub(1).map(|at| text[at]).filter(|byte| matches!(byte, b'"' | b'\'' | b'`'));
+        let all = line_end(text, start);
+        let all = match opened {
+            Some(quote) => memchr::memchr(quote, &text[start..all]).map_or(all, |found| start + found),
+            None => memchr::memchr(b'"', &text[start..all]).map_or(all, |found| start + found),
+        };
+        let all = memchr::memmem::find(&text[start..all], b"\\n").map_or(all, |found| start + found);
+        if text[sign] == b':' && self.begins_line(name) || opened.is_some() {
+            return Some(start..all);
+        }
+        // In the middle of a line: the scheme and its credentials.
+        let second = skip_space(text, first);
+        let scheme = text[start..first].iter().all(|&byte| is(byte, ALNUM) || byte == b'-') && first - start <= 20;
+        if scheme && second < all && second > first {
+            let end = bare_end(text, second);
+            if memchr::memchr(b'=', &text[second..end]).is_some_and(|at| second + at + 2 < end) {
+                return Some(start..all);
+            }
+            let tokenish = is_tokenish(&text[second..end]) || end - second >= 16 || text[start..first].eq_ignore_ascii_case(b"bearer") || text[start..first].eq_ignore_ascii_case(b"basic") || text[start..first].eq_ignore_ascii_case(b"token");
+            return Some(start..if tokenish { end } else { first });
+        }
+        if text[first.saturating_sub(1).max(start)] == b';' || memchr::memchr(b';', &text[start..all]).is_some() {
+            return Some(start..all);
+        }
+        Some(start..first)
+    }
+
+    /// Whether the name begins its line, perhaps after what marks a list or a setting.
+    fn begins_line(&self, name: &Range<usize>) -> bool {
+        let start = line_start(self.text, name.start, self.floor);
+        let before = self.text[start..name.start].trim_ascii();
+        const MARKS: [&[u8]; 8] = [b"", b"-", b"export", b"set", b"ENV", b"env", b">", b"*"];
+        MARKS.contains(&before)
+    }
+
+    /// To the line's end, if nothing there is a value of its own.
+    fn rest_of_line(&self, start: usize, end: usize) -> usize {
+        let text = self.text;
+        let line = line_end(text, start);
+        let rest = &text[end..line];
+        let own = rest.iter().any(|&byte| matches!(byte, b'=' | b':' | b'"' | b'{' | b'[' | b'<' | b'#'));
+        let words = rest.split(|&byte| is_space(byte)).filter(|word| !word.is_empty()).count();
+        if own || words > 7 || !is_at(text, end, crate::chars::SPACE) { end } else { end + rest.trim_ascii_end().len() }
+    }
+
+    /// Whether words follow that tell about the name, instead of a value.
+    fn is_prose(&self, name: &Range<usize>, start: usize, end: usize, kind: Kind) -> bool {
+        let text = self.text;
+        let word = &text[start..end];
+        if is_status(word) {
+            return true;
+        }
+        if kind == Kind::Password {
+            // A phrase may be the password, but not one with such words.
+            let rest = &text[end..line_end(text, end)];
+            return rest.split(|&byte| is_space(byte)).filter(|word| !word.is_empty()).take(4).any(is_status) && rest.len() > 3;
+        }
+        let second = skip_space(text, end);
+        let second_end = bare_end(text, second.min(text.len()));
+        let followed = second > end && second < text.len() && is_plain_word(text[second..second_end].trim_ascii_end());
+        let _ = name;
+        followed
+    }
+
+    /// Whether the name is what somebody complains of: `unexpected token: x`.
+    fn is_complaint(&self, name: &Range<usize>) -> bool {
+        const WORDS: [&[u8]; 16] = [
+            b"unexpected", b"expected", b"invalid", b"unknown", b"missing", b"bad", b"wrong", b"malformed", b"illegal", b"unsupported", b"next",
+            b"no", b"parse", b"parsing", b"syntax", b"duplicate",
+        ];
+        word_before(self.text, name.start, self.floor)
+            .is_some_and(|word| WORDS.iter().any(|known| self.text[word.clone()].eq_ignore_ascii_case(known)))
+    }
+
+    /// Whether the value is an expression that gets it from elsewhere.
+    fn is_code(&self, word: &[u8], end: usize) -> bool {
+        let ident = word.iter().take_while(|&&byte| is(byte, ALNUM) || byte == b'_').count();
+        if ident == 0 || is(word[0], DIGIT) {
+            return false;
+        }
+        let rest = &word[ident..];
+        let called = rest.first() == Some(&b'(') || (rest.is_empty() && self.text.get(end) == Some(&b'('));
+        let path = rest.starts_with(b"::") || rest.starts_with(b"->") || rest.starts_with(b"?.");
+        const ROOTS: [&[u8]; 34] = [
+            b"self", b"this", b"os", b"env", b"process", b"config", b"cfg", b"conf", b"settings", b"req", b"request", b"user", b"params",
+            b"args", b"opts", b"options", b"ctx", b"data", b"body", b"form", b"input", b"System", b"Environment", b"secrets", b"vars", b"event",
+            b"credentials", b"creds", b"props", b"state", b"std", b"app", b"response", b"res",
+        ];
+        let member = matches!(rest.first(), Some(b'.' | b'[')) && ROOTS.contains(&&word[..ident]);
+        if called || path || member {
+            return true;
+        }
+        // `password: password,` hands a variable on.
+        let bare = word.strip_suffix(b";").or_else(|| word.strip_suffix(b")")).unwrap_or(word);
+        bare.iter().all(|&byte| is(byte, ALPHA) || byte == b'_') && matches!(self.scan.meaning(bare), Meaning::Secret(..)) && bare.len() <= 24
+    }
+}
+
+/// After a letter that marks a string, its quote: `b"x"`.
+fn quote_prefix(text: &[u8], at: usize) -> usize {
+    let marks = matches!(text[at], b'b' | b'r' | b'u' | b'f' | b'L' | b'@' | b'$' | b'N');
+    if marks && matches!(text.get(at + 1), Some(b'"' | b'\'')) { at + 1 } else { at }
+}
+
+/// `$PASSWORD`, `${password}` and `$(pass show x)` stand for a value.
+fn is_reference(text: &Text<'_, '_, '_>, at: usize) -> bool {
+    let rest = &text.text[at + 1..];
+    if matches!(rest.first(), Some(b'{' | b'(')) {
+        return true;
+    }
+    let length = rest.iter().take_while(|&&byte| is(byte, ALNUM) || byte == b'_').count();
+    let name = &rest[..length];
+    let capitals = length >= 3 && name.iter().all(|&byte| is(byte, UPPER) || byte == b'_');
+    capitals || (name.iter().all(|&byte| is(byte, ALPHA) || byte == b'_') && matches!(text.scan.meaning(name), Meaning::Secret(..)))
+}
+
+/// `<password>` and `<your token here>`.
+fn is_placeholder(text: &[u8], at: usize) -> bool {
+    let rest = &text[at + 1..text.len().min(at + 64)];
+    memchr::memchr(b'>', rest).is_some_and(|close| {
+        close > 0 && rest[..close].iter().all(|&byte| is(byte, ALPHA) || matches!(byte, b' ' | b'_' | b'-' | b'/' | b'.' | b'*'))
+    })
+}
+
+/// `Some("x")`, `Secret(x)`: what a program prints around a value. `None` inside if it is a call.
+fn wrapped(text: &[u8], start: usize) -> Option<Option<Range<usize>>> {
+    let ident = text[start..].iter().take(64).take_while(|&&byte| is(byte, ALNUM) || matches!(byte, b'_' | b':')).count();
+    if ident == 0 || text.get(start + ident) != Some(&b'(') {
+        return None;
+    }
+    let inside = start + ident + 1;
+    if let Some(quote) = Quote::opens(text, inside) {
+        return Some(Some(quote.inside..quote.closes(text)));
+    }
+    if matches!(&text[start..start + ident], b"Some" | b"Ok" | b"Just" | b"Secret" | b"Password" | b"Token" | b"SecretString" | b"Right") {
+        let end = value::balanced(text, start + ident) - 1;
+        if let Some(nested) = wrapped(text, inside) {
+            return Some(nested);
+        }
+        return Some(Some(inside..end.max(inside)).filter(|_| done_at(text, inside).is_none()));
+    }
+    is(text[start], LOWER).then_some(None)
+}
+
+/// The lines below `|` or `>`.
+fn yaml_block(text: &[u8], name: usize, start: usize, floor: usize) -> Option<Range<usize>> {
+    if !matches!(text[start], b'|' | b'>') {
+        return None;
+    }
+    let mark = text[start + 1..].iter().take_while(|byte| matches!(byte, b'-' | b'+' | b'0'..=b'9')).count();
+    let line = line_end(text, start);
+    if !text[start + 1 + mark..line].trim_ascii().is_empty() {
+        return None;
+    }
+    let indent = name - line_start(text, name, floor);
+    let end = below(text, line, indent)?;
+    Some(skip_space(text, line)..end)
+}
+
+/// The end of the lines after `line` that stand deeper than `indent`.
+fn below(text: &[u8], mut line: usize, indent: usize) -> Option<usize> {
+    let mut end = None;
+    while line < text.len() {
+        let start = if text[line..].starts_with(b"\r\n") { line + 2 } else { line + 1 };
+        let next = line_end(text, start.min(text.len()));
+        let deeper = text[start.min(text.len())..next].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        if deeper <= indent && start < next {
+            break;
+        }
+        if start < next {
+            end = Some(next);
+        }
+        line = next;
+    }
+    end
+}

@@ -1,0 +1,149 @@
+//! Where a value ends, and what kind it is of.
+
+use crate::chars::{ALNUM, ALPHA, DIGIT, Mix, SPACE, is, is_at};
+
+/// The end of what the bracket at `start` opens, with brackets in strings left aside; the text's end, if it is not closed.
+pub(super) fn balanced(text: &[u8], start: usize) -> usize {
+    let mut depth = 0_usize;
+    let mut at = start;
+    while at < text.len() {
+        match text[at] {
+            b'{' | b'[' | b'(' => depth += 1,
+            b'}' | b']' | b')' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return at + 1;
+                }
+            }
+            b'"' => {
+                at += 1;
+                while at < text.len() && text[at] != b'"' {
+                    at += 1 + usize::from(text[at] == b'\\');
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    text.len()
+}
+
+/// Whether a value looks as if drawn by lot, as tokens do.
+pub(super) fn is_random(value: &[u8]) -> bool {
+    value.len() >= 16 && {
+        let mix = Mix::of(value);
+        mix.is_random() && mix.letters() + mix.digits >= 12
+    }
+}
+
+/// Whether a value holds something that no word does: a digit beside letters, or letters as no word has them.
+pub(super) fn is_tokenish(value: &[u8]) -> bool {
+    let mix = Mix::of(value);
+    (mix.is_mixed() && value.len() >= 6) || is_random(value) || (mix.letters() >= 20 && mix.changes > 2)
+}
+
+/// Whether a value stands for none, or is masked already.
+pub(super) fn is_literal(value: &[u8]) -> bool {
+    if value.len() <= 9 {
+        const NONE: [&[u8]; 11] = [
+            b"null", b"nil", b"none", b"true", b"false", b"undefined", b"yes", b"no", b"n/a", b"on", b"off",
+        ];
+        if NONE.iter().any(|none| value.eq_ignore_ascii_case(none)) {
+            return true;
+        }
+    }
+    is_masked(value)
+}
+
+fn is_masked(value: &[u8]) -> bool {
+    value.iter().all(|&byte| matches!(byte, b'*' | b'.' | b'-' | b'_' | b'?')) || value.iter().all(|&byte| matches!(byte, b'x' | b'X'))
+        || value.iter().all(|&byte| matches!(byte, 0xe2 | 0x80 | 0xa2))
+}
+
+/// A quote, with the backslashes before it if it stands in a string.
+#[derive(Clone, Copy)]
+pub(super) struct Quote {
+    slashes: usize,
+    quote: u8,
+    /// Where the inside begins.
+    pub(super) inside: usize,
+    triple: bool,
+}
+
+impl Quote {
+    /// The quote that opens at `at`.
+    pub(super) fn opens(text: &[u8], at: usize) -> Option<Self> {
+        let slashes = text[at..].iter().take(16).take_while(|&&byte| byte == b'\\').count();
+        let quote = *text.get(at + slashes)?;
+        if !matches!(quote, b'"' | b'\'' | b'`') {
+            return None;
+        }
+        let inside = at + slashes + 1;
+        let triple = slashes == 0 && text.get(inside) == Some(&quote) && text.get(inside + 1) == Some(&quote);
+        Some(Self { slashes, quote, inside: if triple { inside + 2 } else { inside }, triple })
+    }
+
+    /// Where the inside ends: before the same quote, with as many backslashes; or where the text does.
+    pub(super) fn closes(&self, text: &[u8]) -> usize {
+        let mut at = self.inside;
+        while let Some(found) = memchr::memchr(self.quote, &text[at..]) {
+            let quote = at + found;
+            let slashes = text[self.inside..quote].iter().rev().take_while(|&&byte| byte == b'\\').count();
+            let closes = if self.triple {
+                text[quote..].starts_with(&[self.quote; 3])
+            } else if self.slashes == 0 {
+                slashes.is_multiple_of(2)
+            } else {
+                slashes <= self.slashes
+            };
+            if closes {
+                return quote - if self.slashes > 0 { slashes } else { 0 };
+            }
+            at = quote + 1;
+        }
+        text.len()
+    }
+}
+
+/// The end of a value without quotes that begins at `start`.
+pub(super) fn bare_end(text: &[u8], start: usize) -> usize {
+    let mut at = start;
+    while at < text.len() {
+        let goes_on = match text[at] {
+            b' ' | b'\t' | b'\n' | b'\r' | b'"' | b'`' => false,
+            b'\'' => is_at(text, at + 1, ALNUM),
+            b'<' => !(is_at(text, at + 1, ALPHA) || matches!(text.get(at + 1), Some(b'/' | b'!'))),
+            b'&' => !is_pair(text, at + 1) && !text[at..].starts_with(b"&amp;") && !text[at..].starts_with(b"&quot;"),
+            b';' => !ends_here(text, at + 1) && !is_pair(text, at + 1),
+            b',' => !ends_here(text, at + 1) && !is_pair(text, at + 1),
+            b')' | b']' | b'}' | b'>' => {
+                !ends_here(text, at + 1) && !matches!(text[at + 1], b',' | b';' | b'.' | b')' | b']' | b'}' | b':' | b'"' | b'\'' | b'`' | b'|' | b'\\')
+            }
+            b'\\' => !matches!(text.get(at + 1), Some(b'"' | b'\'' | b'n' | b'r' | b't' | b'\\')),
+            b'|' => !ends_here(text, at + 1),
+            _ => true,
+        };
+        if !goes_on {
+            break;
+        }
+        at += 1;
+    }
+    // The end of a sentence is not the value's.
+    while at > start + 1 && matches!(text[at - 1], b'.' | b',' | b':' | b'!' | b'?') && ends_here(text, at) {
+        at -= 1;
+    }
+    at
+}
+
+fn ends_here(text: &[u8], at: usize) -> bool {
+    at >= text.len() || is(text[at], SPACE) || matches!(text[at], b'"' | b'\'' | b'`')
+}
+
+/// Whether a name and `=` or `:` stand here.
+fn is_pair(text: &[u8], at: usize) -> bool {
+    let mut end = at;
+    while end < text.len() && end < at + 64 && (is(text[end], ALNUM) || matches!(text[end], b'_' | b'-' | b'.' | b'[' | b']' | b'%')) {
+        end += 1;
+    }
+    end > at && matches!(text.get(end), Some(b'=' | b':')) && !is(text[at], DIGIT)
+}
