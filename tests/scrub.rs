@@ -4,5 +4,7 @@
 
 mod scrub {
     mod corpus;
+    mod formats;
     mod names;
+    mod properties;
 }

@@ -13,21 +13,24 @@ fn standard() -> Scrubber {
     Scrub::standard().build().expect("the standard rules are sound")
 }
 
-/// Through each method that takes a name.
-fn hides(scrubber: &Scrubber, name: &str) -> bool {
-    scrubber.hides(name).is_some()
+/// The names of a table, which stand many to a line.
+fn each(names: &'static [&'static str]) -> impl Iterator<Item = &'static str> {
+    names.iter().flat_map(|names| names.split_whitespace())
 }
 
 fn check(names: impl IntoIterator<Item = String>, expected: bool) {
     let scrubber = standard();
-    let wrong: Vec<String> = names.into_iter().filter(|name| hides(&scrubber, name) != expected).collect();
+    let wrong: Vec<String> = names.into_iter().filter(|name| scrubber.hides(name).is_some() != expected).collect();
     let some = &wrong[..wrong.len().min(40)];
     assert!(wrong.is_empty(), "{} names should {}: {some:?}", wrong.len(), if expected { "go" } else { "stay" });
 }
 
 #[test]
 fn names_from_the_public_lists_go() {
-    check(sensitive::PUBLIC_LISTS.iter().flat_map(|(_, names)| *names).map(|name| (*name).to_owned()), true);
+    for (list, names) in sensitive::PUBLIC_LISTS {
+        println!("{list}");
+        check(each(names).map(str::to_owned), true);
+    }
 }
 
 #[test]
@@ -64,29 +67,28 @@ fn sensitive_names_go_with_prefixes_and_suffixes() {
 
 #[test]
 fn sensitive_names_as_they_are_met_go() {
-    check(sensitive::MET.iter().map(|name| (*name).to_owned()), true);
+    check(each(sensitive::MET).map(str::to_owned), true);
 }
 
 #[test]
 fn look_alikes_stay() {
-    check(look_alikes::STAY.iter().flat_map(|names| names.split_whitespace()).map(str::to_owned), false);
+    check(each(look_alikes::STAY).map(str::to_owned), false);
 }
 
 #[test]
 fn look_alikes_stay_in_each_spelling() {
-    let names = look_alikes::WORDS.iter().flat_map(|names| names.split_whitespace());
-    check(names.flat_map(|name| Spelling::ALL.map(|spelling| spelling.of(name))), false);
+    check(each(look_alikes::WORDS).flat_map(|name| Spelling::ALL.map(|spelling| spelling.of(name))), false);
 }
 
 #[test]
 fn a_value_goes_exactly_if_its_name_hides_it() {
     let scrubber = standard();
-    for name in PLAIN.iter().chain(sensitive::MET) {
+    for name in PLAIN.iter().copied().chain(each(sensitive::MET)) {
         assert_eq!(scrubber.value(name, "blue"), "[Filtered]", "{name}");
         let body = format!(r#"{{"{name}":"blue","n":1}}"#);
         assert_eq!(scrubber.text(&body), format!(r#"{{"{name}":"[Filtered]","n":1}}"#));
     }
-    for name in look_alikes::STAY.iter().flat_map(|names| names.split_whitespace()) {
+    for name in each(look_alikes::STAY) {
         assert_eq!(scrubber.value(name, "blue"), "blue", "{name}");
         let body = format!(r#"{{"{name}":"blue","n":1}}"#);
         assert_eq!(scrubber.text(&body), body);

@@ -57,7 +57,7 @@ fn twice(text: &str) -> String {
 }
 
 fn family(kind: &str) -> &str {
-    kind.split('/').next().unwrap_or(kind)
+    kind.split(['/', ':']).next().unwrap_or(kind)
 }
 
 /// The case up to some byte, as often inside a secret as anywhere, with those secrets that could be known by then.
