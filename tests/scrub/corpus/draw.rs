@@ -87,7 +87,7 @@ impl Draw {
     pub(crate) fn secret(&mut self, kind: &str) -> (String, Known) {
         let text = match kind {
             "pw" => self.password(),
-            "upw" => return (self.spec("{w1}") + &self.password(), Known::ByShape(6)),
+            "upw" => return (self.spec("{w1}") + &self.password(), Known::Shape(6)),
             "pws" => self.spiked(b"@:/#?&%=+$^(){}[];,<>|~ '\"\\!"),
             "pwq" => self.spiked(b"@:/#?&%=+$^()[];,|~ '!"),
             "pw12" => self.spec("{w5}{d2}"),
@@ -105,15 +105,16 @@ impl Draw {
             "b64" => self.any_of(&["{s30}==", "{s43}=", "{s22}=="]),
             "b64pw" => base64(self.password()),
             "basic" => base64(format!("{}:{}", self.syllables(2), self.password())),
+            // Of lengths that no digest has.
             "long" => {
-                return (self.any_of(&["{x64}", "{a64}", "{b86}", "{x128}"]), Known::ByShape(64));
+                return (self.any_of(&["{a64}", "{b86}", "{x80}", "{a100}"]), Known::Shape(64));
             }
-            "jwt" => return (self.jwt(), Known::ByShape(16)),
-            "pem" => return (self.spec(&["{s64}\n"; 4].concat()), Known::ByShape(1)),
-            "sshkey" => return (self.spec(&["{s70}\n"; 3].concat()), Known::ByShape(1)),
+            "jwt" => return (self.jwt(), Known::Shape(16)),
+            "pem" => return (self.spec(&["{s64}\n"; 4].concat()), Known::Shape(1)),
+            "sshkey" => return (self.spec(&["{s70}\n"; 3].concat()), Known::Shape(1)),
             _ => return self.other(kind),
         };
-        (text, Known::ByName)
+        (text, Known::Name)
     }
 
     fn other(&mut self, kind: &str) -> (String, Known) {

@@ -88,6 +88,7 @@ pub(crate) const KEYS: &[(&str, &str)] = &[
     ("openai-service", "sk-svcacct-{b58}T3BlbkFJ{b58}"),
     ("openrouter", "sk-or-v1-{x64}"),
     ("openshift", "sha256~{b43}"),
+    ("paseto", "v4.local.{b100}"),
     ("perplexity", "pplx-{a48}"),
     ("pinecone", "pcsk_{a6}_{a63}"),
     ("planetscale", "pscale_tkn_{b43}"),
@@ -147,6 +148,6 @@ pub(crate) fn named(draw: &mut Draw, name: &str) -> (String, Known) {
 
 pub(crate) fn key(draw: &mut Draw, spec: &str) -> (String, Known) {
     let prefix = spec.find('{').expect("a key is not fixed");
-    let known = if prefix == 0 { Known::ByShape(usize::MAX) } else { Known::ByPrefix(prefix) };
+    let known = if prefix == 0 { Known::Shape(usize::MAX) } else { Known::Prefix(prefix) };
     (draw.spec(spec), known)
 }

@@ -87,9 +87,9 @@ fn cut(case: &Case, draw: &mut Draw) -> Option<Case> {
         let is_plain = secret.encoded == secret.text;
         let must_go = match secret.known {
             _ if is_whole => true,
-            Known::ByName => shown >= 4,
-            Known::ByPrefix(prefix) => is_plain && shown >= prefix + 8,
-            Known::ByShape(least) => is_plain && declared && shown >= least,
+            Known::Name => shown >= 4,
+            Known::Prefix(prefix) => is_plain && shown >= prefix + 8,
+            Known::Shape(least) => is_plain && declared && shown >= least,
         };
         if must_go {
             let shown =

@@ -16,7 +16,7 @@ pub(crate) const FORMS: &[Form] = &[
     Form("env", Entry::Text, "set «env»=‹pw›"),
     Form("env", Entry::Text, "$env:«env» = \"‹pw›\""),
     Form("env", Entry::Text, "env: {PATH: ‹=/bin›, «env»: ‹pw›}"),
-    Form("env", Entry::Text, "ENV «env» ‹=unused›\nARG DB_PASSWORD=‹pw›"),
+    Form("env", Entry::Text, "ARG DB_PASSWORD=‹pw›\nRUN ‹=make install›"),
     Form("env", Entry::Text, "Environment=\"«env»=‹pw›\""),
     Form("yaml", YAML, "user: «user»\n«snake»: ‹pw›\nport: ‹=5432›\n"),
     Form("yaml", YAML, "db:\n  user: «user»\n  password: \"‹pwq›\"\n  port: ‹=5432›\n"),
