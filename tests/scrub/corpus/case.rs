@@ -65,6 +65,8 @@ pub(crate) enum Known {
     Prefix(usize),
     /// Its form: from this length, and only if it is said that the text is cut.
     Shape(usize),
+    /// The `@` behind it, or, from this length, that it is said that the text is cut.
+    Userinfo(usize),
 }
 
 #[derive(Clone, Debug)]

@@ -13,7 +13,7 @@ pub(crate) const FORMS: &[Form] = &[
     Form("message", Entry::Text, "invalid password `‹pw›` for user «user»"),
     Form("message", Entry::Text, "login failed with password ‹pw12›"),
     Form("message", Entry::Text, "token ‹key:github› is ‹=expired›"),
-    Form("message", Entry::Text, "token ‹hex› is ‹=expired›"),
+    Form("message", Entry::Text, "token ‹bare› is ‹=expired›"),
     Form("message", Entry::Text, "token '‹tok›' is ‹=expired›"),
     Form("message", Entry::Text, "invalid token: \"‹tok›\" at ‹=line 3›"),
     Form("message", Entry::Text, "api key \"‹tok›\" not ‹=found›"),
@@ -56,7 +56,7 @@ pub(crate) const FORMS: &[Form] = &[
         Entry::Text,
         "reqwest::Error { kind: Status(401), url: \"https://a.example/?access_token=‹tok›&v=‹=2›\" }",
     ),
-    Form("message", Entry::Text, "Http11: GET /cb?code=‹tok›&state=‹short› HTTP/1.1"),
+    Form("message", Entry::Text, "Http11: GET /cb?code=‹tok›&state=«-word» HTTP/1.1"),
     Form(
         "message",
         Entry::Text,
