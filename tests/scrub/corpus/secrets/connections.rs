@@ -130,7 +130,7 @@ pub(crate) const FORMS: &[Form] = &[
     Form("connection string", Entry::Text, "host=‹=db› port=5432 user=«user» password=‹pw› dbname=‹=orders›"),
     Form("connection string", Entry::Text, "host=db user=«user» password='‹phrase›' dbname=‹=orders›"),
     Form("connection string", Entry::Text, "root:‹u:upw›@tcp(‹=db:3306›)/shop?parseTime=true"),
-    Form("connection string", Entry::Text, "dial failed: app:‹u:upw›@unix(/tmp/mysql.sock)/‹=shop›"),
+    Form("connection string", Entry::Text, "dial failed: app:‹u:upw›@unix(/run/mysqld/mysqld.sock)/‹=shop›"),
     Form("connection string", Entry::Value("dsn"), "mysql:host=db;dbname=‹=shop›;password=‹pw›"),
     Form("ldap", Entry::Text, "ldapsearch -D cn=‹=admin›,dc=example -w ‹pw› -b dc=example"),
     Form("ldap", Entry::Text, "bind dn=\"cn=‹=admin›\" password=\"‹pw›\" failed"),
