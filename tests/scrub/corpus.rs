@@ -49,6 +49,15 @@ pub(crate) fn harmless() -> Vec<Case> {
 }
 
 #[test]
+fn the_measure_is_fair() {
+    let cases = secrets();
+    let blind = Report::by(&cases, |case| case.input.clone());
+    assert_eq!(blind.total.leaked, blind.total.secrets, "each secret shows where nothing is done");
+    let perfect = Report::by(&cases, Case::without_secrets);
+    assert_eq!((perfect.total.leaked, perfect.total.lost), (0, 0), "and none where all that is secret is taken out");
+}
+
+#[test]
 fn secrets_are_found() {
     let report = Report::of(&secrets());
     println!("{report}");

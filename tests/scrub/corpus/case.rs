@@ -60,11 +60,13 @@ fn owned(text: Cow<'_, str>) -> Vec<u8> {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Known {
     /// A name stands before it: at once.
-    ByName,
+    Name,
     /// Its prefix, this long: with eight characters more.
-    ByPrefix(usize),
+    Prefix(usize),
     /// Its form: from this length, and only if it is said that the text is cut.
-    ByShape(usize),
+    Shape(usize),
+    /// The `@` behind it, or, from this length, that it is said that the text is cut.
+    Userinfo(usize),
 }
 
 #[derive(Clone, Debug)]
@@ -95,7 +97,8 @@ impl Case {
         (leaks, lost)
     }
 
-    fn without_secrets(&self) -> Vec<u8> {
+    /// What a scrubber that knows everything would leave.
+    pub(crate) fn without_secrets(&self) -> Vec<u8> {
         let text = String::from_utf8_lossy(&self.input).into_owned();
         self.secrets.iter().fold(text, |text, secret| text.replace(&secret.encoded, "\0")).into_bytes()
     }
@@ -104,10 +107,10 @@ impl Case {
 impl Secret {
     /// Whether six characters in a row of it show, at its beginning four, which are not in the rest of the text anyway.
     fn leaks(&self, shown: &[String], rest: &[String]) -> bool {
-        let shows = |piece: &str| contain(shown, piece) && !contain(rest, piece);
+        let is_out = |piece: &str| contain(shown, piece) && !contain(rest, piece);
         [&self.text, &self.encoded].into_iter().any(|form| {
-            let begins = self.known == Known::ByName && form.chars().nth(4).is_some() && shows(pieces(form, 4)[0]);
-            begins || pieces(form, 6).into_iter().any(shows)
+            let begins = self.known == Known::Name && form.chars().nth(4).is_some() && is_out(pieces(form, 4)[0]);
+            begins || pieces(form, 6).into_iter().any(is_out)
         })
     }
 }

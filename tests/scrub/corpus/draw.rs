@@ -85,12 +85,17 @@ impl Draw {
 
     /// A secret of this kind, and how it can be known.
     pub(crate) fn secret(&mut self, kind: &str) -> (String, Known) {
+        // Of userinfo whose end is hard to tell.
+        if let Some(kind) = kind.strip_prefix("u:") {
+            return (self.secret(kind).0, Known::Userinfo(usize::MAX));
+        }
         let text = match kind {
             "pw" => self.password(),
-            "upw" => return (self.spec("{w1}") + &self.password(), Known::ByShape(6)),
+            "upw" => return (self.spec("{w1}") + &self.password(), Known::Userinfo(6)),
             "pws" => self.spiked(b"@:/#?&%=+$^(){}[];,<>|~ '\"\\!"),
             "pwq" => self.spiked(b"@:/#?&%=+$^()[];,|~ '!"),
-            "pw12" => self.spec("{w5}{d2}"),
+            "pw12" => return (self.spec("{w5}{d2}"), Known::Shape(7)),
+            "bare" => return (self.spec("{x32}"), Known::Shape(32)),
             "pwq2" => self.spiked(b"@/#?&%=+$^()[];,|~ !"),
             "json64" => base64(format!(r#"{{"user":"{}","password":"{}"}}"#, self.syllables(2), self.password())),
             "pwu" => self.spiked(b"!$*+-._~"),
@@ -105,15 +110,17 @@ impl Draw {
             "b64" => self.any_of(&["{s30}==", "{s43}=", "{s22}=="]),
             "b64pw" => base64(self.password()),
             "basic" => base64(format!("{}:{}", self.syllables(2), self.password())),
+            // Of lengths that no digest has.
             "long" => {
-                return (self.any_of(&["{x64}", "{a64}", "{b86}", "{x128}"]), Known::ByShape(64));
+                return (self.any_of(&["{a64}", "{b86}", "{x80}", "{a100}"]), Known::Shape(64));
             }
-            "jwt" => return (self.jwt(), Known::ByShape(16)),
-            "pem" => return (self.spec(&["{s64}\n"; 4].concat()), Known::ByShape(1)),
-            "sshkey" => return (self.spec(&["{s70}\n"; 3].concat()), Known::ByShape(1)),
+            "jwt" => return (self.jwt(), Known::Shape(16)),
+            "jwe" => return (self.spec("eyJ{a40}.{b43}.{b16}.{b60}.{b22}"), Known::Shape(16)),
+            "pem" => return (self.spec(&["{s64}\n"; 4].concat()), Known::Shape(1)),
+            "sshkey" => return (self.spec(&["{s70}\n"; 3].concat()), Known::Shape(1)),
             _ => return self.other(kind),
         };
-        (text, Known::ByName)
+        (text, Known::Name)
     }
 
     fn other(&mut self, kind: &str) -> (String, Known) {

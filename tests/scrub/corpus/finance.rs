@@ -65,13 +65,13 @@ pub(crate) fn secret(draw: &mut Draw, kind: &str) -> Option<(String, Known)> {
         "ibanspaces" => in_fours(&iban(draw)),
         "ibanlower" => iban(draw).to_lowercase(),
         "ssn" => ssn(draw),
-        "ssndigits" => return Some((ssn(draw).replace('-', ""), Known::ByName)),
-        "cardname" => return Some((card(draw), Known::ByName)),
-        "cvv" => return Some((draw.spec("{d3}"), Known::ByName)),
+        "ssndigits" => return Some((ssn(draw).replace('-', ""), Known::Name)),
+        "cardname" => return Some((card(draw), Known::Name)),
+        "cvv" => return Some((draw.spec("{d3}"), Known::Name)),
         _ => return None,
     };
     let least = if kind == "ssn" { 11 } else { 10 };
-    Some((text, Known::ByShape(least)))
+    Some((text, Known::Shape(least)))
 }
 
 pub(crate) fn card(draw: &mut Draw) -> String {
@@ -96,7 +96,7 @@ pub(crate) fn luhn(digits: &str) -> bool {
             if place % 2 == 0 { digit } else { doubled / 10 + doubled % 10 }
         })
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 /// As printed on the card: 4-6-5 and 4-6-4 with fewer than sixteen digits.

@@ -3,6 +3,7 @@
 mod code;
 mod filler;
 mod logs;
+mod more;
 mod numbers;
 mod payloads;
 mod prose;
@@ -18,6 +19,7 @@ const DRAWS: usize = 2;
 const FAMILIES: &[(&str, &[Form])] = &[
     ("code", code::FORMS),
     ("logs", logs::FORMS),
+    ("more", more::FORMS),
     ("numbers", numbers::FORMS),
     ("payloads", payloads::FORMS),
     ("prose", prose::FORMS),

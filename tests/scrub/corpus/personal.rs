@@ -9,7 +9,7 @@ pub(crate) fn secret(draw: &mut Draw, kind: &str) -> Option<(String, Known)> {
         "emailidn" => {
             let local = draw.word();
             let least = local.len() + 4;
-            return Some((format!("{local}@bücher.example"), Known::ByShape(least)));
+            return Some((format!("{local}@bücher.example"), Known::Shape(least)));
         }
         "ip4" => ip4(draw),
         "ip6" => ip6(draw),
@@ -18,22 +18,22 @@ pub(crate) fn secret(draw: &mut Draw, kind: &str) -> Option<(String, Known)> {
     };
     // Before its end an address could be anything.
     let least = text.len();
-    Some((text, Known::ByShape(least)))
+    Some((text, Known::Shape(least)))
 }
 
 fn email(draw: &mut Draw) -> (String, Known) {
-    let (first, last) = (draw.word(), draw.word());
+    let (first, family) = (draw.word(), draw.word());
     let local = match draw.rng.u8(..7) {
         0 => first,
-        1 => format!("{first}.{last}"),
-        2 => format!("{first}+{last}"),
-        3 => format!("{first}_{last}{}", draw.digits(2)),
-        4 => format!("{first}-{last}"),
-        5 => format!("{}.{}", &first[..1], last.to_uppercase()),
-        _ => format!("{first}.{last}+tag{}", draw.digits(2)),
+        1 => format!("{first}.{family}"),
+        2 => format!("{first}+{family}"),
+        3 => format!("{first}_{family}{}", draw.digits(2)),
+        4 => format!("{first}-{family}"),
+        5 => format!("{}.{}", &first[..1], family.to_uppercase()),
+        _ => format!("{first}.{family}+tag{}", draw.digits(2)),
     };
     let least = local.len() + 2;
-    (format!("{local}@{}", draw.pick(HOSTS)), Known::ByShape(least))
+    (format!("{local}@{}", draw.pick(HOSTS)), Known::Shape(least))
 }
 
 /// Of the networks for documentation, private use and the rest: anything but loopback.

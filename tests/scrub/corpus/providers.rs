@@ -88,6 +88,7 @@ pub(crate) const KEYS: &[(&str, &str)] = &[
     ("openai-service", "sk-svcacct-{b58}T3BlbkFJ{b58}"),
     ("openrouter", "sk-or-v1-{x64}"),
     ("openshift", "sha256~{b43}"),
+    ("paseto", "v4.local.{b100}"),
     ("perplexity", "pplx-{a48}"),
     ("pinecone", "pcsk_{a6}_{a63}"),
     ("planetscale", "pscale_tkn_{b43}"),
@@ -140,6 +141,9 @@ pub(crate) const KEYS: &[(&str, &str)] = &[
     ("yandex", "AQVN{b36}"),
 ];
 
+/// Prefixes of four characters that other words have as well; shorter ones are no better.
+const COMMON: &[&str] = &["pat.", "key-", "API-"];
+
 pub(crate) fn named(draw: &mut Draw, name: &str) -> (String, Known) {
     let (_, spec) = KEYS.iter().find(|(key, _)| *key == name).unwrap_or_else(|| panic!("no provider {name}"));
     key(draw, spec)
@@ -147,6 +151,7 @@ pub(crate) fn named(draw: &mut Draw, name: &str) -> (String, Known) {
 
 pub(crate) fn key(draw: &mut Draw, spec: &str) -> (String, Known) {
     let prefix = spec.find('{').expect("a key is not fixed");
-    let known = if prefix == 0 { Known::ByShape(usize::MAX) } else { Known::ByPrefix(prefix) };
+    let is_common = prefix < 4 || COMMON.contains(&&spec[..prefix]);
+    let known = if is_common { Known::Shape(usize::MAX) } else { Known::Prefix(prefix) };
     (draw.spec(spec), known)
 }

@@ -24,18 +24,27 @@ pub(crate) struct Report {
 impl Report {
     pub(crate) fn of(cases: &[Case]) -> Self {
         let scrubber = Scrub::standard().build().expect("the standard rules are sound");
-        let list = env::var_os("SCRUB_FAILURES").is_some();
+        Self::by(cases, |case| case.entry.run(&scrubber, &case.input))
+    }
+
+    /// With this in the scrubber's place.
+    pub(crate) fn by(cases: &[Case], scrub: impl Fn(&Case) -> Vec<u8>) -> Self {
+        let verbose = env::var_os("SCRUB_FAILURES").is_some();
         let mut report = Self::default();
         for case in cases {
-            let output = case.entry.run(&scrubber, &case.input);
+            let output = scrub(case);
             let (leaks, lost) = case.failures(&output);
             let damaged = case.secrets.is_empty() && output != case.input;
-            if list && (damaged || !leaks.is_empty() || !lost.is_empty()) {
+            if verbose && (damaged || !leaks.is_empty() || !lost.is_empty()) {
                 println!("{} through {:?}", case.kind, case.entry);
                 println!("    in   {}", String::from_utf8_lossy(&case.input).escape_debug());
                 println!("    out  {}", String::from_utf8_lossy(&output).escape_debug());
-                leaks.iter().for_each(|secret| println!("    leak {} as {}", secret.text, secret.encoded));
-                lost.iter().for_each(|keep| println!("    lost {keep}"));
+                for secret in &leaks {
+                    println!("    leak {} as {}", secret.text, secret.encoded);
+                }
+                for keep in &lost {
+                    println!("    lost {keep}");
+                }
             }
             for tally in [&mut report.total, report.kinds.entry(case.kind.clone()).or_default()] {
                 tally.texts += 1;

@@ -1,4 +1,4 @@
-//! The same cases in other clothes: inside other formats, and cut off.
+//! The same cases in other clothes: inside other formats, among other bytes, and cut off.
 
 use super::{
     case::{Case, Entry, Known},
@@ -15,7 +15,20 @@ pub(crate) fn add(cases: &mut Vec<Case>, draw: &mut Draw) {
             cuts.extend(cut(case, draw));
         }
     }
+    break_some(cases, draw);
     cases.extend(cuts);
+}
+
+/// Adds some again, with bytes around them that are no text.
+fn break_some(cases: &mut Vec<Case>, draw: &mut Draw) {
+    let mut broken = vec![];
+    for case in cases.iter().filter(|case| case.entry.takes_bytes() && !matches!(case.entry, Entry::Header(_))) {
+        if draw.chance(15) {
+            let input = [b"\xff\xfe ", &case.input[..], b"\xc3"].concat();
+            broken.push(Case { kind: format!("not UTF-8: {}", family(&case.kind)), input, ..case.clone() });
+        }
+    }
+    cases.extend(broken);
 }
 
 /// Adds this percentage of the texts again, wrapped.
@@ -86,10 +99,12 @@ fn cut(case: &Case, draw: &mut Draw) -> Option<Case> {
         let is_whole = shown == secret.encoded.len();
         let is_plain = secret.encoded == secret.text;
         let must_go = match secret.known {
+            Known::Userinfo(_) if at > start + shown => true,
+            Known::Userinfo(least) => is_plain && declared && shown >= least,
             _ if is_whole => true,
-            Known::ByName => shown >= 4,
-            Known::ByPrefix(prefix) => is_plain && shown >= prefix + 8,
-            Known::ByShape(least) => is_plain && declared && shown >= least,
+            Known::Name => shown >= 4,
+            Known::Prefix(prefix) => is_plain && shown >= prefix + 8,
+            Known::Shape(least) => is_plain && declared && shown >= least,
         };
         if must_go {
             let shown =

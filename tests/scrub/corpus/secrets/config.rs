@@ -16,7 +16,7 @@ pub(crate) const FORMS: &[Form] = &[
     Form("env", Entry::Text, "set «env»=‹pw›"),
     Form("env", Entry::Text, "$env:«env» = \"‹pw›\""),
     Form("env", Entry::Text, "env: {PATH: ‹=/bin›, «env»: ‹pw›}"),
-    Form("env", Entry::Text, "ENV «env» ‹=unused›\nARG DB_PASSWORD=‹pw›"),
+    Form("env", Entry::Text, "ARG DB_PASSWORD=‹pw›\nRUN ‹=make install›"),
     Form("env", Entry::Text, "Environment=\"«env»=‹pw›\""),
     Form("yaml", YAML, "user: «user»\n«snake»: ‹pw›\nport: ‹=5432›\n"),
     Form("yaml", YAML, "db:\n  user: «user»\n  password: \"‹pwq›\"\n  port: ‹=5432›\n"),
@@ -164,4 +164,14 @@ pub(crate) const FORMS: &[Form] = &[
         "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\n‹pem›---- END SSH2 ENCRYPTED PRIVATE KEY ----",
     ),
     Form("putty", Entry::Text, "PuTTY-User-Key-File-2: ssh-rsa\nPrivate-Lines: 4\n‹pem›Private-MAC: ‹hex›"),
+    Form(
+        "compose",
+        Entry::Text,
+        "services:\n  db:\n    image: ‹=postgres:16›\n    environment:\n      POSTGRES_PASSWORD: ‹pw›\n      POSTGRES_USER: «user»\n",
+    ),
+    Form("compose", Entry::Text, "    environment:\n      - POSTGRES_PASSWORD=‹pw›\n      - POSTGRES_DB=‹=shop›\n"),
+    Form("compose", Entry::Text, "environment:\n  - \"API_TOKEN=‹tok›\"\n"),
+    Form("ansible", Entry::Text, "- mysql_user: name=«user» password=‹pw› priv=‹=*.*:ALL›"),
+    Form("ansible", Entry::Text, "[db]\nhost1 ansible_user=«user» ansible_ssh_pass=‹pw› ansible_port=‹=22›"),
+    Form("wifi", Entry::Text, "network={\n  ssid=\"‹=home›\"\n  psk=\"‹pwq›\"\n}\n"),
 ];

@@ -88,4 +88,7 @@ pub(crate) const FORMS: &[Form] = &[
     Form("ssn", Entry::JSON, r#"{"note":"SSN ‹ssn› on file"}"#),
     Form("ssn", Entry::FORM, "social_security_number=‹ssndigits›&n=«int»"),
     Form("ssn", Entry::XML, "<TaxId>‹ssn›</TaxId>"),
+    Form("card", Entry::Text, "track ;‹card›=2512101?"),
+    Form("card", Entry::Text, "‹cardspaces› exp 12/29 cvv ‹cvv›"),
+    Form("card", Entry::Text, "Visa:‹card›/12/29"),
 ];

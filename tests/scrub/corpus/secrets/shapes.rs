@@ -61,4 +61,4 @@ pub(crate) const PLACES: &[Form] = &[
 ];
 
 /// Shapes that are no provider's: their kind, in which places they stand.
-pub(crate) const SHAPES: &[&str] = &["jwt", "jwt", "jwt", "long", "long", "card", "iban", "ssn", "email", "ip4"];
+pub(crate) const SHAPES: &[&str] = &["jwt", "jwt", "jwt", "jwe", "long", "long", "card", "iban", "ssn", "email", "ip4"];
