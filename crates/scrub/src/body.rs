@@ -51,20 +51,33 @@ impl Body<'_> {
     /// By its bytes: what it says of itself may be wrong.
     fn is_binary(&self) -> bool {
         const MAGIC: [&[u8]; 10] = [
-            b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"%PDF-", b"BZh", b"\xfd7zXZ", b"RIFF",
+            b"\x1f\x8b",
+            b"\x28\xb5\x2f\xfd",
+            b"PK\x03\x04",
+            b"\x89PNG",
+            b"\xff\xd8\xff",
+            b"GIF8",
+            b"%PDF-",
+            b"BZh",
+            b"\xfd7zXZ",
+            b"RIFF",
         ];
         // zlib's head, which deflate is sent with: its two bytes are a multiple of 31.
         let zlib = matches!(self.bytes, [0x78, flags @ (0x01 | 0x5e | 0x9c | 0xda), ..] if (0x7800 + u16::from(*flags)) % 31 == 0);
         let head = &self.bytes[..self.bytes.len().min(HEAD)];
-        let control = head.iter().filter(|&&byte| byte < 9 || (14..32).contains(&byte) && byte != 0x1b && byte != 0x1e).count();
+        let control =
+            head.iter().filter(|&&byte| byte < 9 || (14..32).contains(&byte) && byte != 0x1b && byte != 0x1e).count();
         let is_multipart = self.bytes.starts_with(b"--");
-        zlib || MAGIC.iter().any(|magic| self.bytes.starts_with(magic)) || (control > 0 && !is_multipart && control * 20 > head.len()) || (head.contains(&0) && !is_multipart)
+        zlib || MAGIC.iter().any(|magic| self.bytes.starts_with(magic))
+            || (control > 0 && !is_multipart && control * 20 > head.len())
+            || (head.contains(&0) && !is_multipart)
     }
 }
 
 /// A media type or a coding, as far as it is one, without parameters.
 fn media_type(value: Option<&[u8]>) -> Option<&str> {
     let value = value?.trim_ascii();
-    let length = value.iter().take(60).take_while(|&&byte| byte.is_ascii_alphanumeric() || b"/+-.".contains(&byte)).count();
+    let length =
+        value.iter().take(60).take_while(|&&byte| byte.is_ascii_alphanumeric() || b"/+-.".contains(&byte)).count();
     std::str::from_utf8(&value[..length]).ok().filter(|kind| !kind.is_empty())
 }

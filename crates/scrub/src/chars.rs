@@ -42,7 +42,7 @@ static TABLE: [u8; 256] = {
         if b == b'_' || b == b'-' {
             class |= WORD;
         }
-        if (b'0' <= b && b <= b'@') || b == b'"' || b == b'\'' {
+        if (b'0' <= b && b <= b'@') || b == b'"' || b == b'\'' || b == b'`' {
             class |= TRIGGER;
         }
         if matches!(b, b' ' | b'\t' | b'\n' | b'\r') {

@@ -167,7 +167,7 @@ impl Scrub {
         let patterns = patterns.collect::<Result<_, _>>()?;
         let personal = self.preset == Preset::Strict && self.pii == Pii::Withheld;
         let names = Names { user, personal, standard: strategies[0] != Strategy::Keep };
-        Ok(Scrubber { rules: Arc::new(Rules { names, strategies, shapes, patterns }) })
+        Ok(Scrubber { rules: Arc::new(Rules { names, strategies, shapes, patterns, pii: self.pii }) })
     }
 }
 

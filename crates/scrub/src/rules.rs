@@ -4,7 +4,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use regex::bytes::Regex;
 use sha2::Sha256;
 
-use crate::{HashKey, Shape, Strategy, edits::Why, name::Names};
+use crate::{HashKey, Pii, Shape, Strategy, edits::Why, name::Names};
 
 /// What a [`Scrub`](crate::Scrub) was compiled to.
 #[derive(Debug)]
@@ -15,6 +15,7 @@ pub(crate) struct Rules {
     /// By [`Shape`].
     pub(crate) shapes: [Strategy; Shape::COUNT],
     pub(crate) patterns: Vec<(Regex, Strategy)>,
+    pub(crate) pii: Pii,
 }
 
 /// What takes a value's place by its name.

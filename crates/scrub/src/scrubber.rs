@@ -1,12 +1,15 @@
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{
+    borrow::Cow,
+    fmt,
+    sync::{Arc, LazyLock},
+};
 
 use crate::{
-    Body, Described, Strategy,
-    chars::is_at,
+    Body, Described, Pii, Scrub, Strategy,
     edits::{Edits, Why},
     name::{Kind, Meaning},
     rules::{FILTERED, Rules},
-    scan::{Hint, Scan},
+    scan::{Hint, Scan, multipart},
 };
 
 /// Takes out what its [rules](crate::Scrub) say. A clone costs an atomic increment.
@@ -15,7 +18,21 @@ pub struct Scrubber {
     pub(crate) rules: Arc<Rules>,
 }
 
+impl Default for Scrubber {
+    /// That of the [standard](Scrub::standard) rules, which is compiled once in a process.
+    fn default() -> Self {
+        static STANDARD: LazyLock<Scrubber> =
+            LazyLock::new(|| Scrub::standard().build().expect("the standard's rules can be compiled"));
+        STANDARD.clone()
+    }
+}
+
 impl Scrubber {
+    /// Whether personal data may leave by these rules.
+    pub fn pii(&self) -> Pii {
+        self.rules.pii
+    }
+
     /// Text of any kind, a message say: whatever has a shape, and values after sensitive names (`password=…`, `token: …`), also
     /// in URLs, JSON and the other formats in it. Borrowed if nothing was found.
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
@@ -56,7 +73,15 @@ impl Scrubber {
         if let Some(kind) = body.kind() {
             return Described::Kind(kind);
         }
-        match self.read_bytes(body.bytes, body.cut, |scan, text, out| scan.any(text, out)) {
+        let boundary = body.content_type.and_then(|kind| multipart::first_boundary(body.bytes, kind));
+        let read = |scan: &Scan<'_>, text: &[u8], out: &mut Edits| match boundary {
+            Some(at) => {
+                scan.text_until(text, at, out);
+                scan.multipart(text, at, out);
+            }
+            None => scan.any(text, out),
+        };
+        match self.read_bytes(body.bytes, body.cut, read) {
             Cow::Borrowed(bytes) => Described::Text(String::from_utf8_lossy(bytes)),
             Cow::Owned(bytes) => Described::Text(Cow::Owned(to_string(bytes))),
         }
@@ -64,7 +89,9 @@ impl Scrubber {
 
     /// What stands for a value of any type under this name, if the name is sensitive: `[Filtered]`, unless a rule says otherwise.
     pub fn hides(&self, name: &str) -> Option<Cow<'_, str>> {
-        let Meaning::Secret(kind, strategy) = Scan::new(&self.rules, false).meaning(name.as_bytes()) else { return None };
+        let Meaning::Secret(kind, strategy) = Scan::new(&self.rules, false).meaning(name.as_bytes()) else {
+            return None;
+        };
         if kind == Kind::Random {
             return None;
         }

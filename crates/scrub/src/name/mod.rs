@@ -65,6 +65,13 @@ impl Names {
         if name.len() < 2 {
             return Meaning::Plain;
         }
+        if !name.is_ascii() {
+            // Capitals of other scripts.
+            let lower = String::from_utf8_lossy(&name[name.len().saturating_sub(256)..]).to_lowercase();
+            if lower.as_bytes() != name && lower.len() < 512 {
+                return self.meaning(lower.as_bytes());
+            }
+        }
         let words = Words::of(name);
         if words.len() == 0 {
             return Meaning::Plain;
@@ -87,7 +94,19 @@ impl Names {
             any |= *slot;
         }
         let flags = &flags[..words.len()];
-        let told = PASSWORD | SECRET | TOKEN | SESSION | KEY | AUTH | CODE | CARD | NUMBER | PASS | SIGNATURE | DIGEST | VERSION;
+        let told = PASSWORD
+            | SECRET
+            | TOKEN
+            | SESSION
+            | KEY
+            | AUTH
+            | CODE
+            | CARD
+            | NUMBER
+            | PASS
+            | SIGNATURE
+            | DIGEST
+            | VERSION;
         let personal = if self.personal { PERSONAL | ACCOUNT } else { 0 };
         if any & (told | personal | ACCOUNT | OF_NUMBER) == 0 && words.len() < 2 {
             return Meaning::Plain;
@@ -224,19 +243,71 @@ mod tests {
     fn names_go_by_their_words() {
         let names = Names { user: UserNames::default(), personal: false, standard: true };
         let goes = [
-            "password", "userPassword", "new_password_confirmation", "stripeApiKey", "X-Forwarded-Authorization", "mysql_pwd",
-            "connect.sid", "__Secure-next-auth.session-token", "csrfmiddlewaretoken", "cardNumber", "cvv", "ssn", "otp", "pin",
-            "db_pass", "API_KEY", "access_token", "user[password]", "SESSION", "Set-Cookie", "authToken2", "PHPSESSID",
-            "newpassword", "passwordConfirmation", "credit_card_number", "AWS_SECRET_ACCESS_KEY", "x-functions-key", "пароль",
+            "password",
+            "userPassword",
+            "new_password_confirmation",
+            "stripeApiKey",
+            "X-Forwarded-Authorization",
+            "mysql_pwd",
+            "connect.sid",
+            "__Secure-next-auth.session-token",
+            "csrfmiddlewaretoken",
+            "cardNumber",
+            "cvv",
+            "ssn",
+            "otp",
+            "pin",
+            "db_pass",
+            "API_KEY",
+            "access_token",
+            "user[password]",
+            "SESSION",
+            "Set-Cookie",
+            "authToken2",
+            "PHPSESSID",
+            "newpassword",
+            "passwordConfirmation",
+            "credit_card_number",
+            "AWS_SECRET_ACCESS_KEY",
+            "x-functions-key",
+            "пароль",
         ];
         for name in goes {
             assert!(matches!(names.meaning(name.as_bytes()), Meaning::Secret(..)), "{name}");
         }
         let stays = [
-            "author", "token_count", "secretary", "passenger", "keyboard", "bypass", "session_count", "shipping",
-            "max_tokens", "prompt_tokens", "password_changed_at", "has_password", "token_type", "public_key", "key", "compass",
-            "session_duration", "auth_method", "cookie_domain", "passwordless", "tokenizer", "status_code", "order_number",
-            "country_code", "primaryKey", "postcode", "pinned", "spinner", "cached_tokens", "passed", "passing", "signed_up",
+            "author",
+            "token_count",
+            "secretary",
+            "passenger",
+            "keyboard",
+            "bypass",
+            "session_count",
+            "shipping",
+            "max_tokens",
+            "prompt_tokens",
+            "password_changed_at",
+            "has_password",
+            "token_type",
+            "public_key",
+            "key",
+            "compass",
+            "session_duration",
+            "auth_method",
+            "cookie_domain",
+            "passwordless",
+            "tokenizer",
+            "status_code",
+            "order_number",
+            "country_code",
+            "primaryKey",
+            "postcode",
+            "pinned",
+            "spinner",
+            "cached_tokens",
+            "passed",
+            "passing",
+            "signed_up",
         ];
         for name in stays {
             assert!(!matches!(names.meaning(name.as_bytes()), Meaning::Secret(..)), "{name}");

@@ -59,7 +59,7 @@ pub(super) const WORDS: &[Words] = &[
          accesstoken refreshtoken idtoken bearertoken oauthtoken clientsecret cardnumber creditcard ccnumber ccnum cardno \
          accountnumber routingnumber securitycode stripetoken connectionstring connstr kubeconfig pgpass netrc mnemonic \
          seedphrase otpauth backupcode verificationcode sshkey masterkey encryptionkey signingkey sastoken vcap socialsecurity \
-         htpasswd assertion magiclink sessiontoken usertoken apitoken webtoken pgpassword secreto geheimnis",
+         htpasswd assertion magiclink signature sig salt symfony twofactor rootpw certificate cert sessiontoken usertoken apitoken webtoken pgpassword secreto geheimnis",
     ),
     (SECRET | PLURAL, "secrets credentials creds pins otps jwts apikeys ssns ibans"),
     (SECRET | LINE, "authorization authorisation cookie setcookie proxyauthorization"),
@@ -76,7 +76,7 @@ pub(super) const WORDS: &[Words] = &[
     (CARD, "card cc creditcards ccard"),
     (NUMBER, "number no num nr numero nummer"),
     (PASS, "pass"),
-    (SIGNATURE, "signature sig salt hmac nonce verifier"),
+    (SIGNATURE, "hmac nonce verifier"),
     (
         OF_KEY,
         "api secret private access encryption encrypt decryption decrypt signing sign master ssh aws gcp azure stripe twilio \
@@ -103,7 +103,10 @@ pub(super) const WORDS: &[Words] = &[
          proxy new old web wifi sudo sql ldap basic auth cert key keystore truststore vpn jdbc rabbitmq amqp mqtt app client \
          server registry docker ssl tls pem rpc current confirm temp default",
     ),
-    (HOLDER, "id ids value values data key keys string str hash secret raw header headers code cookie content body info payload val txt plain plaintext encoded encrypted jwt hex b64 base64 param bearer confirmation confirm again repeat new old current previous temp temporary"),
+    (
+        HOLDER,
+        "id ids value values data key keys string str hash secret raw header headers code cookie content body info payload val txt plain plaintext encoded encrypted jwt hex b64 base64 param bearer confirmation confirm again repeat new old current previous temp temporary",
+    ),
     (
         ABOUT,
         "count counts counter length len size sizes limit limits type types kind kinds used usage usages remaining total totals max min \
@@ -130,7 +133,10 @@ pub(super) const WORDS: &[Words] = &[
         "max min num number n total prompt completion input output used cached reasoning remaining per avg audio text accepted rejected prediction \
          context cache usage thinking budget response request generated new image estimated consumed billed read write creation of unique count stop special top",
     ),
-    (DIGEST, "digest checksum sha md hash etag integrity fingerprint commit revision tree blob oid image crc thumbprint"),
+    (
+        DIGEST,
+        "digest checksum sha md hash etag integrity fingerprint commit revision tree blob oid image crc thumbprint",
+    ),
     (VERSION, "version ver release build agent useragent versions"),
     (
         PERSONAL,
@@ -159,6 +165,11 @@ pub(super) const PHRASES: &[(&[&str], u32)] = &[
     (&["mnemonic", "phrase"], SECRET),
     (&["recovery", "phrase"], SECRET),
     (&["remember", "me"], SIGNATURE),
+    (&["code", "verifier"], SECRET),
+    (&["two", "factor"], SECRET),
+    (&["credit", "card"], SECRET),
+    (&["debit", "card"], SECRET),
+    (&["access", "key", "id"], SECRET),
     (&["private", "pem"], SECRET),
     (&["key", "pem"], SECRET),
     (&["cf", "clearance"], SECRET),

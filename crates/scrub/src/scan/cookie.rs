@@ -3,7 +3,10 @@
 use std::ops::Range;
 
 use super::{Scan, decode::Layer, named, skip_space, value};
-use crate::{edits::Edits, name::{Kind, Meaning, STANDARD}};
+use crate::{
+    edits::Edits,
+    name::{Kind, Meaning, STANDARD},
+};
 
 impl Scan<'_> {
     /// The value of `Cookie`.

@@ -14,19 +14,47 @@ const HEAD: usize = 512;
 
 /// Parameters whose values pass a right on, if they look like it: OAuth's and SAML's answers, links by mail.
 const PASSING: &[&[u8]] = &[
-    b"code", b"state", b"ticket", b"samlresponse", b"samlrequest", b"relaystate", b"t", b"k", b"key", b"invite", b"confirmation",
-    b"reset", b"verify", b"magic", b"x-amz-credential", b"x-goog-credential", b"hash", b"oobcode", b"se", b"sv", b"share", b"grant",
-    b"id_token_hint", b"logout_hint", b"activation",
+    b"code",
+    b"state",
+    b"ticket",
+    b"samlresponse",
+    b"samlrequest",
+    b"relaystate",
+    b"t",
+    b"k",
+    b"key",
+    b"invite",
+    b"confirmation",
+    b"reset",
+    b"verify",
+    b"magic",
+    b"x-amz-credential",
+    b"x-goog-credential",
+    b"hash",
+    b"oobcode",
+    b"se",
+    b"sv",
+    b"share",
+    b"grant",
+    b"id_token_hint",
+    b"logout_hint",
+    b"activation",
 ];
 
 /// Whether the text is names and values with `&` between, and no space.
 pub(super) fn is_form(text: &[u8]) -> bool {
     let head = &text[..text.len().min(HEAD)];
     let Some(equals) = memchr::memchr(b'=', head) else { return false };
-    let name = |byte: u8| is(byte, ALNUM) || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']' | b'%' | b'+' | b'$' | b'~') || byte >= 0x80;
+    let name = |byte: u8| {
+        is(byte, ALNUM) || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']' | b'%' | b'+' | b'$' | b'~') || byte >= 0x80
+    };
     equals > 0
+        && memchr::memchr(b'&', head).is_some_and(|and| memchr::memchr(b';', &head[..and]).is_none())
         && head[..equals].iter().all(|&byte| name(byte))
-        && !head.trim_ascii_end().iter().any(|&byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'"' | b'<' | b'>' | b'{'))
+        && !head
+            .trim_ascii_end()
+            .iter()
+            .any(|&byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'"' | b'<' | b'>' | b'{'))
 }
 
 impl Scan<'_> {
@@ -72,6 +100,6 @@ impl Scan<'_> {
     }
 }
 
-fn is_passing(name: &[u8]) -> bool {
+pub(super) fn is_passing(name: &[u8]) -> bool {
     name.len() <= 17 && PASSING.iter().any(|passing| name.eq_ignore_ascii_case(passing))
 }

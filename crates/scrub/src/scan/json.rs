@@ -3,11 +3,11 @@
 
 use super::{Hint, Scan, decode::Layer, done_at, named, skip_space, value};
 use crate::{
-    chars::{DIGIT, LOWER, STOP, TRIGGER, class, is, is_at},
+    Shape,
+    chars::{DIGIT, LOWER, STOP, TRIGGER, UPPER, class, is, is_at},
     edits::{Edits, Why},
     name::{Kind, Meaning},
     shape::card,
-    Shape,
 };
 
 /// Strings without a trigger that are shorter hold nothing.
@@ -113,9 +113,7 @@ impl Scan<'_> {
                             start
                         }
                         Key::Values => match field.name {
-                            Some((kind, strategy)) => {
-                                self.hide_json(text, start, kind, strategy, out).unwrap_or(start)
-                            }
+                            Some((kind, strategy)) => self.hide_json(text, start, kind, strategy, out).unwrap_or(start),
                             None => {
                                 field.value = Some(start..start);
                                 start
@@ -191,7 +189,13 @@ impl Scan<'_> {
     /// `["password", "x"]`: a list of a name and its value. The place after it, if this is one.
     fn json_pair(&self, text: &[u8], at: usize, name: &Str, out: &mut Edits) -> Option<usize> {
         let before = text[..at].trim_ascii_end().last();
-        if before != Some(&b'[') || name.end - name.start > 64 || !name.closed {
+        let header = || is(text[name.start], UPPER) && memchr::memchr(b' ', &text[name.range()]).is_none();
+        let first = before == Some(&b'[');
+        if name.start == name.end
+            || name.end - name.start > 64
+            || !name.closed
+            || !(first || (before == Some(&b',') && header()))
+        {
             return None;
         }
         let comma = skip_space(text, name.after());
@@ -203,7 +207,7 @@ impl Scan<'_> {
             return None;
         }
         let value = string_at(text, start);
-        let closes = !value.closed || text.get(skip_space(text, value.after())) == Some(&b']');
+        let closes = !value.closed || text.get(skip_space(text, value.after())) == Some(&b']') || header();
         // A list of two names is more likely than a password of small letters.
         if !closes || text[value.range()].iter().all(|&byte| is(byte, LOWER) || byte == b'_') {
             return None;
@@ -256,9 +260,11 @@ impl Seen<'_> {
     fn key(&mut self, scan: &Scan<'_>, key: &Str) -> Key {
         let name = &self.text[key.range()];
         // The ends of names tell them apart best.
-        let hash = name.iter().rev().take(8).fold(name.len(), |hash, &byte| {
-            hash.wrapping_mul(31).wrapping_add(usize::from(byte))
-        });
+        let hash = name
+            .iter()
+            .rev()
+            .take(8)
+            .fold(name.len(), |hash, &byte| hash.wrapping_mul(31).wrapping_add(usize::from(byte)));
         let slot = (hash ^ (hash >> 7)) % SLOTS;
         if let Some((start, end, says)) = self.slots[slot]
             && self.text[start as usize..end as usize] == *name
@@ -266,8 +272,28 @@ impl Seen<'_> {
             return says;
         }
         let says = match scan.meaning(name) {
-            Meaning::Plain if is_word(name, &["name", "key", "field", "param", "parameter", "header", "k", "n", "variable", "attribute", "property"]) => Key::Names,
-            Meaning::Plain if is_word(name, &["value", "val", "v"]) => Key::Values,
+            Meaning::Plain
+                if ends_with(
+                    name,
+                    &[
+                        "name",
+                        "key",
+                        "id",
+                        "field",
+                        "param",
+                        "parameter",
+                        "header",
+                        "k",
+                        "n",
+                        "variable",
+                        "attribute",
+                        "property",
+                    ],
+                ) =>
+            {
+                Key::Names
+            }
+            Meaning::Plain if ends_with(name, &["value", "val", "v"]) => Key::Values,
             meaning => Key::Says(meaning),
         };
         if let (Ok(start), Ok(end)) = (u32::try_from(key.start), u32::try_from(key.end)) {
@@ -277,8 +303,13 @@ impl Seen<'_> {
     }
 }
 
-fn is_word(name: &[u8], words: &[&str]) -> bool {
-    name.len() <= 9 && words.iter().any(|word| name.eq_ignore_ascii_case(word.as_bytes()))
+/// Whether the name is one of these words, or a short one that ends with it: `ParameterKey`.
+fn ends_with(name: &[u8], words: &[&str]) -> bool {
+    name.len() <= 20
+        && words.iter().any(|word| {
+            let at = name.len().saturating_sub(word.len());
+            name[at..].eq_ignore_ascii_case(word.as_bytes()) && (at == 0 || word.len() > 2)
+        })
 }
 
 /// The string whose quote stands at `at`.

@@ -51,7 +51,7 @@ impl Text<'_, '_, '_> {
                 return self.hide(content, kind, strategy).unwrap_or(tag.end);
             }
         }
-        self.attributes(&tag).unwrap_or(tag.name.end)
+        self.attributes(&tag).unwrap_or(at + 1)
     }
 
     /// `<input name="password" value="x">`, `<entry key="password">x</entry>`.
@@ -88,7 +88,9 @@ impl Text<'_, '_, '_> {
         for value in values.into_iter().flatten() {
             hidden |= self.hide(value, kind, strategy).is_some();
         }
-        if !hidden && !tag.empty && !is_void(&text[tag.name.clone()])
+        if !hidden
+            && !tag.empty
+            && !is_void(&text[tag.name.clone()])
             && let Some(content) = self.content(tag)
         {
             return self.hide(content, kind, strategy);
@@ -116,8 +118,13 @@ impl Text<'_, '_, '_> {
             return None;
         }
         let mut end = at + 1;
-        while end < text.len() && (is(text[end], ALNUM) || matches!(text[end], b'-' | b'_' | b':' | b'.') || text[end] >= 0x80) {
+        while end < text.len()
+            && (is(text[end], ALNUM) || matches!(text[end], b'-' | b'_' | b':' | b'.') || text[end] >= 0x80)
+        {
             end += 1;
+        }
+        if !matches!(text.get(end), None | Some(b' ' | b'\t' | b'\n' | b'\r' | b'>' | b'/')) {
+            return None;
         }
         let limit = text.len().min(end + TAG);
         let close = memchr::memchr(b'>', &text[end..limit]).map_or(limit, |found| end + found);
@@ -130,6 +137,7 @@ impl Text<'_, '_, '_> {
         let text = self.text;
         let name = &text[tag.name.clone()];
         let mut at = tag.end.min(text.len());
+        let first = memmem::find(&text[at..], b"</").map(|found| at + found);
         while let Some(found) = memmem::find(&text[at..], b"</") {
             let close = at + found;
             if text[close + 2..].starts_with(name) && !is_at(text, close + 2 + name.len(), ALNUM) {
@@ -137,8 +145,16 @@ impl Text<'_, '_, '_> {
             }
             at = close + 2;
         }
+        let start = tag.end.min(text.len());
+        if let Some(first) = first {
+            return Some(start..first);
+        }
         let markup = text.trim_ascii_start().first() == Some(&b'<') || self.scan.is_cut();
-        markup.then_some(tag.end..text.len())
+        if markup {
+            return Some(start..text.len());
+        }
+        // `<password>` alone is a placeholder; with something right behind it, it was cut off.
+        is_at(text, start, ALNUM).then(|| start..super::value::bare_end(text, start))
     }
 }
 
@@ -148,5 +164,7 @@ fn local(name: &[u8]) -> &[u8] {
 }
 
 fn is_void(name: &[u8]) -> bool {
-    [&b"input"[..], b"meta", b"br", b"img", b"link", b"hr", b"param", b"add"].iter().any(|void| name.eq_ignore_ascii_case(void))
+    [&b"input"[..], b"meta", b"br", b"img", b"link", b"hr", b"param", b"add"]
+        .iter()
+        .any(|void| name.eq_ignore_ascii_case(void))
 }

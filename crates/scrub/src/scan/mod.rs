@@ -5,9 +5,10 @@ mod decode;
 mod form;
 mod json;
 mod markup;
-mod multipart;
+pub(crate) mod multipart;
 mod named;
 mod prose;
+mod sql;
 mod text;
 mod trigger;
 mod url;
@@ -79,13 +80,19 @@ impl<'r> Scan<'r> {
         decode::name(name, |decoded| self.rules.names.meaning(decoded))
     }
 
+    /// As [`hides`](Self::hides), for a value in a text, where a word may stand for none.
+    fn hides_word(&self, kind: Kind, value: &[u8]) -> bool {
+        self.hides(kind, value) && !value::is_literal(value)
+    }
+
     /// Whether a value of this text goes under a name of this kind.
     pub(crate) fn hides(&self, kind: Kind, value: &[u8]) -> bool {
         match kind {
-            _ if value.is_empty() || is_done(value) => false,
+            _ if value.is_empty() || is_done(value) || value.iter().all(|&byte| byte == b'*') => false,
             Kind::Plural => !value.iter().all(|&byte| byte.is_ascii_digit() || byte == b'.' || byte == b','),
-            Kind::Random => value::is_random(value),
-            Kind::Password | Kind::Token | Kind::Line => !value::is_literal(value),
+            Kind::Random => value::is_tokenish(value),
+            Kind::Token => !value::is_requirement(value),
+            Kind::Password | Kind::Line => true,
         }
     }
 }

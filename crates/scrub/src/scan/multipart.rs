@@ -20,12 +20,28 @@ const HEAD: usize = 4096;
 pub(super) fn is_multipart(text: &[u8]) -> bool {
     let line = line_end(text, 0);
     let head = &text[line..text.len().min(line + HEAD)];
-    text.starts_with(b"--") && line > 2 && line <= BOUNDARY && !text.starts_with(b"-----BEGIN") && find(head, b"content-").is_some()
+    text.starts_with(b"--")
+        && line > 2
+        && line <= BOUNDARY
+        && !text.starts_with(b"-----BEGIN")
+        && find(head, b"content-").is_some()
+}
+
+/// Where the first boundary stands, by the content type's parameter.
+pub(crate) fn first_boundary(text: &[u8], content_type: &[u8]) -> Option<usize> {
+    let at = find(content_type, b"boundary=")? + 9;
+    let rest = &content_type[at..];
+    let boundary = match rest.strip_prefix(b"\"") {
+        Some(quoted) => &quoted[..memchr::memchr(b'"', quoted)?],
+        None => &rest[..rest.iter().position(|byte| b"; \t".contains(byte)).unwrap_or(rest.len())],
+    };
+    let line = [b"--", boundary].concat();
+    if boundary.is_empty() { None } else { memmem::find(text, &line) }
 }
 
 impl Scan<'_> {
     /// Reads a multipart body that begins at `from`. Its boundary is its first line, whatever the content type says.
-    pub(super) fn multipart(&self, text: &[u8], from: usize, out: &mut Edits) {
+    pub(crate) fn multipart(&self, text: &[u8], from: usize, out: &mut Edits) {
         let boundary = &text[from..line_end(text, from)];
         let finder = memmem::Finder::new(boundary);
         let mut part = from + boundary.len();
@@ -38,7 +54,9 @@ impl Scan<'_> {
 
     fn part_of_body(&self, text: &[u8], part: Range<usize>, out: &mut Edits) {
         let bytes = &text[part.clone()];
-        let gap = memmem::find(bytes, b"\r\n\r\n").map(|at| (at, 4)).or_else(|| memmem::find(bytes, b"\n\n").map(|at| (at, 2)));
+        let gap = memmem::find(bytes, b"\r\n\r\n")
+            .map(|at| (at, 4))
+            .or_else(|| memmem::find(bytes, b"\n\n").map(|at| (at, 2)));
         let Some((head_end, gap)) = gap else {
             self.part(text, part, super::Hint::None, out);
             return;
@@ -60,7 +78,9 @@ impl Scan<'_> {
             }
             return;
         }
-        if std::str::from_utf8(&text[content.clone()]).is_ok_and(|text| !text.contains('\0')) || (end == text.len() && self.cut) {
+        if std::str::from_utf8(&text[content.clone()]).is_ok_and(|text| !text.contains('\0'))
+            || (end == text.len() && self.cut)
+        {
             let mark = out.len();
             Scan { cut: self.cut && end == text.len(), ..*self }.any(&text[content.clone()], out);
             out.shift(mark, content.start);

@@ -18,6 +18,10 @@ use crate::{
 /// How long a name may be.
 const NAME: usize = 128;
 
+/// What a field's value is called, and how far back its name is looked for.
+const VALUES: [&[u8]; 3] = [b"value", b"val", b"stringvalue"];
+const FIELD: usize = 160;
+
 /// How far a name and its sign may stand apart, in a table.
 const GAP: usize = 40;
 
@@ -26,19 +30,30 @@ impl Text<'_, '_, '_> {
     pub(super) fn named(&mut self, sign: usize) -> usize {
         let next = sign + 1;
         let Some((name, quoted)) = self.name_before(sign) else { return next };
-        let (kind, strategy) = match self.meaning_of(&name, quoted) {
-            Meaning::Secret(kind, strategy) => (kind, strategy),
-            _ => return next,
+        let (name, kind, strategy) = match self.meaning_of(&name, quoted) {
+            Meaning::Secret(kind, strategy) => (name, kind, strategy),
+            meaning => match self.typed(sign, &name).or_else(|| self.passing(sign, &name, meaning)) {
+                Some(found) => found,
+                None => return next,
+            },
         };
-        let Some(start) = self.value_start(sign) else { return self.block(sign, &name, kind, strategy).unwrap_or(next) };
+        let Some(start) = self.value_start(sign) else {
+            return self.block(sign, &name, kind, strategy).unwrap_or(next);
+        };
         if let Some(end) = done_at(self.text, start) {
             return end;
         }
+        let start = after_type(self.text, start);
+        if !quoted && let Some(end) = self.cookie_line(&name, start) {
+            return end;
+        }
         let range = match Quote::opens(self.text, quote_prefix(self.text, start)) {
+            // The quote that the name is in, too: `'Password: '`.
+            Some(_) if !quoted && name.start > 0 && self.text[name.start - 1] == self.text[start] => None,
             Some(quote) => {
                 let end = quote.closes(self.text);
                 // A word in an apostrophe's reach is no value.
-                (self.scan.hides(kind, &self.text[quote.inside..end])).then_some(quote.inside..end)
+                (self.scan.hides_word(kind, &self.text[quote.inside..end])).then_some(quote.inside..end)
             }
             None => self.bare(sign, &name, quoted, start, kind),
         };
@@ -56,7 +71,10 @@ impl Text<'_, '_, '_> {
     fn name_before(&self, sign: usize) -> Option<(Range<usize>, bool)> {
         let text = self.text;
         let mut end = sign;
-        if end > self.floor && matches!(text[end - 1], b'!' | b'+' | b'|' | b'?' | b':' | b'=' | b'~') && text[sign] == b'=' {
+        if end > self.floor
+            && matches!(text[end - 1], b'!' | b'+' | b'|' | b'?' | b':' | b'=' | b'~')
+            && text[sign] == b'='
+        {
             end -= 1;
         }
         let least = end.saturating_sub(GAP).max(self.floor);
@@ -97,12 +115,28 @@ impl Text<'_, '_, '_> {
 
     fn meaning_of(&self, name: &Range<usize>, quoted: bool) -> Meaning {
         let meaning = self.scan.meaning(&self.text[name.clone()]);
+        let word = &self.text[name.clone()];
+        if meaning == Meaning::Plain && VALUES.iter().any(|value| word.eq_ignore_ascii_case(value)) {
+            return self.field_before(name.start).unwrap_or(meaning);
+        }
         if meaning != Meaning::Plain || quoted {
             return meaning;
         }
         // `api key: x` and `card number: x`: the last word alone says nothing.
         const LAST: [&[u8]; 14] = [
-            b"key", b"keys", b"code", b"codes", b"number", b"phrase", b"answer", b"string", b"id", b"word", b"no", b"confirmation", b"hash",
+            b"key",
+            b"keys",
+            b"code",
+            b"codes",
+            b"number",
+            b"phrase",
+            b"answer",
+            b"string",
+            b"id",
+            b"word",
+            b"no",
+            b"confirmation",
+            b"hash",
             b"value",
         ];
         let last = &self.text[name.clone()];
@@ -115,17 +149,79 @@ impl Text<'_, '_, '_> {
         }
     }
 
+    /// `let token: &str = "x"`: the name before the type.
+    fn typed(&self, sign: usize, written: &Range<usize>) -> Option<(Range<usize>, Kind, u16)> {
+        let text = self.text;
+        if text[sign] != b'=' || !text[..sign].ends_with(b" ") {
+            return None;
+        }
+        let least = written.end.saturating_sub(48).max(line_start(text, written.end, self.floor));
+        let colon = least + memchr::memrchr(b':', &text[least..written.end])?;
+        let plain = text[colon + 1..written.end].iter().all(|&byte| {
+            is(byte, ALNUM) || matches!(byte, b' ' | b'&' | b'\'' | b'<' | b'>' | b'_' | b'[' | b']' | b'|')
+        });
+        let (name, quoted) = self.name_before(colon).filter(|_| plain)?;
+        match self.meaning_of(&name, quoted) {
+            Meaning::Secret(kind, strategy) => Some((name, kind, strategy)),
+            _ => None,
+        }
+    }
+
+    /// `?code=x` in a URL: a right that is passed on, if it looks like it.
+    fn passing(&self, sign: usize, name: &Range<usize>, meaning: Meaning) -> Option<(Range<usize>, Kind, u16)> {
+        let text = self.text;
+        let in_query = text[sign] == b'=' && name.start > 0 && matches!(text[name.start - 1], b'?' | b'&' | b'#');
+        let start = sign + 1;
+        let passes = in_query
+            && meaning == Meaning::Plain
+            && super::form::is_passing(&text[name.clone()])
+            && value::is_random(&text[start..bare_end(text, start)]);
+        passes.then(|| (name.clone(), Kind::Random, crate::name::STANDARD))
+    }
+
+    /// What the field is called whose value stands here: `name: password`, and then `value: x`.
+    fn field_before(&self, value: usize) -> Option<Meaning> {
+        let least = value.saturating_sub(FIELD).max(self.floor);
+        let head = &self.text[least..value];
+        let lower = head.to_ascii_lowercase();
+        let (at, length) = [&b"name"[..], b"key", b"id"]
+            .iter()
+            .filter_map(|word| Some((memchr::memmem::rfind(&lower, word)?, word.len())))
+            .max()?;
+        let rest = &head[at + length..];
+        let skipped =
+            rest.iter().take_while(|&&byte| matches!(byte, b'"' | b'\'' | b'\\' | b' ' | b':' | b'=')).count();
+        if skipped == 0 || !rest[..skipped].iter().any(|byte| matches!(byte, b':' | b'=')) {
+            return None;
+        }
+        let name = &rest[skipped..];
+        let length = name.iter().take_while(|&&byte| is(byte, ALNUM) || matches!(byte, b'_' | b'-' | b'.')).count();
+        // Another value stands between.
+        let taken = name[length..].windows(5).any(|window| window.eq_ignore_ascii_case(b"value"));
+        (length > 0 && !taken).then(|| self.scan.meaning(&name[..length]))
+    }
+
     /// Where the value after the sign begins, on the same line.
     fn value_start(&self, sign: usize) -> Option<usize> {
         let text = self.text;
         let mut at = sign + 1;
         if text[sign] == b':' && text.get(at) == Some(&b':') {
-            return None;
+            // LDIF's base64; else a path.
+            at += 1;
+            if text.get(at) != Some(&b' ') {
+                return None;
+            }
         }
+        let arrow = text[at..].starts_with(b">");
         while matches!(text.get(at), Some(b'=' | b'>')) && at < sign + 3 {
             at += 1;
         }
-        while matches!(text.get(at), Some(b' ' | b'\t')) {
+        // Markdown's `**Password:** x`.
+        let stars = text[at..].iter().take_while(|&&byte| byte == b'*').count();
+        if (1..=3).contains(&stars) && text.get(at + stars) == Some(&b' ') {
+            at += stars;
+        }
+        while matches!(text.get(at), Some(b' ' | b'\t')) || (arrow && matches!(text.get(at), Some(b'\n' | b'\r'))) {
             at += 1;
         }
         (at < text.len() && !matches!(text[at], b'\n' | b'\r')).then_some(at)
@@ -168,12 +264,30 @@ impl Text<'_, '_, '_> {
         }
         let mut end = bare_end(text, start);
         let word = &text[start..end];
-        if word.is_empty() || !self.scan.hides(kind, word) {
+        if word.is_empty() || !self.scan.hides_word(kind, word) {
             return None;
         }
         let spaced = is_space(text[start - 1]);
         if kind == Kind::Line && !quoted {
             return self.line(sign, name, start);
+        }
+        // The working directory, and a message's field number.
+        let last = &text[name.clone()];
+        if (last.eq_ignore_ascii_case(b"pwd") || last == b"OLDPWD") && (word[0] == b'/' || word.get(1) == Some(&b':')) {
+            return None;
+        }
+        if spaced
+            && word.len() <= 3
+            && word.iter().all(|&byte| is(byte, DIGIT))
+            && text[sign] == b'='
+            && text.get(end) == Some(&b';')
+        {
+            return None;
+        }
+        if let Some(hash) =
+            memchr::memchr(b'#', word).filter(|_| name.start > 0 && matches!(text[name.start - 1], b'?' | b'&'))
+        {
+            end = start + hash;
         }
         if spaced && (is_type(word) || self.is_code(word, end)) {
             return None;
@@ -202,6 +316,35 @@ impl Text<'_, '_, '_> {
         (!template && !counts && kind != Kind::Random).then_some(start..end)
     }
 
+    /// The cookies after `Cookie:` or `Set-Cookie:`, one by one. Their end.
+    fn cookie_line(&mut self, name: &Range<usize>, start: usize) -> Option<usize> {
+        let text = self.text;
+        let lower = text[name.clone()].to_ascii_lowercase();
+        if !lower.ends_with(b"cookie") {
+            return None;
+        }
+        let opened = name.start.checked_sub(1).map(|at| text[at]).filter(|byte| matches!(byte, b'"' | b'\'' | b'`'));
+        let mut end = line_end(text, start);
+        end = memchr::memmem::find(&text[start..end], b"\\n").map_or(end, |found| start + found);
+        end = memchr::memmem::find(&text[start..end], b"\\r").map_or(end, |found| start + found);
+        if let Some(quote) = opened {
+            end = memchr::memchr(quote, &text[start..end]).map_or(end, |found| start + found);
+        }
+        let first = memchr::memchr2(b';', b' ', &text[start..end]).map_or(end, |found| start + found);
+        if memchr::memchr(b'=', &text[start..first]).is_none_or(|at| at == 0) {
+            return None;
+        }
+        let mark = self.out.len();
+        if lower.ends_with(b"set-cookie") {
+            self.scan.set_cookie(&text[start..end], self.out);
+        } else {
+            self.scan.cookies(&text[start..end], self.out);
+        }
+        self.out.shift(mark, start);
+        self.floor = end;
+        Some(end)
+    }
+
     /// The value of `Authorization`, `Cookie` and their like: several words.
     fn line(&self, sign: usize, name: &Range<usize>, start: usize) -> Option<Range<usize>> {
         let text = self.text;
@@ -211,12 +354,15 @@ impl Text<'_, '_, '_> {
         }
         let opened = name.start.checked_sub(1).map(|at| text[at]).filter(|byte| matches!(byte, b'"' | b'\'' | b'`'));
         let all = line_end(text, start);
+        const PARAMETERS: [&[u8]; 6] = [b"digest", b"hawk", b"oauth", b"signature", b"mac", b"aws4-hmac-sha256"];
+        let parameters = PARAMETERS.iter().any(|scheme| text[start..first].eq_ignore_ascii_case(scheme));
         let all = match opened {
+            None if parameters => all,
             Some(quote) => memchr::memchr(quote, &text[start..all]).map_or(all, |found| start + found),
             None => memchr::memchr(b'"', &text[start..all]).map_or(all, |found| start + found),
         };
         let all = memchr::memmem::find(&text[start..all], b"\\n").map_or(all, |found| start + found);
-        if text[sign] == b':' && self.begins_line(name) || opened.is_some() {
+        if parameters || text[sign] == b':' && self.begins_line(name) || opened.is_some() {
             return Some(start..all);
         }
         // In the middle of a line: the scheme and its credentials.
@@ -227,7 +373,11 @@ impl Text<'_, '_, '_> {
             if memchr::memchr(b'=', &text[second..end]).is_some_and(|at| second + at + 2 < end) {
                 return Some(start..all);
             }
-            let tokenish = is_tokenish(&text[second..end]) || end - second >= 16 || text[start..first].eq_ignore_ascii_case(b"bearer") || text[start..first].eq_ignore_ascii_case(b"basic") || text[start..first].eq_ignore_ascii_case(b"token");
+            let tokenish = is_tokenish(&text[second..end])
+                || end - second >= 16
+                || text[start..first].eq_ignore_ascii_case(b"bearer")
+                || text[start..first].eq_ignore_ascii_case(b"basic")
+                || text[start..first].eq_ignore_ascii_case(b"token");
             return Some(start..if tokenish { end } else { first });
         }
         if text[first.saturating_sub(1).max(start)] == b';' || memchr::memchr(b';', &text[start..all]).is_some() {
@@ -249,7 +399,7 @@ impl Text<'_, '_, '_> {
         let text = self.text;
         let line = line_end(text, start);
         let rest = &text[end..line];
-        let own = rest.iter().any(|&byte| matches!(byte, b'=' | b':' | b'"' | b'{' | b'[' | b'<' | b'#'));
+        let own = rest.iter().any(|&byte| matches!(byte, b'=' | b':' | b'"' | b'{' | b'[' | b'<' | b'#' | b'('));
         let words = rest.split(|&byte| is_space(byte)).filter(|word| !word.is_empty()).count();
         if own || words > 7 || !is_at(text, end, crate::chars::SPACE) { end } else { end + rest.trim_ascii_end().len() }
     }
@@ -264,7 +414,8 @@ impl Text<'_, '_, '_> {
         if kind == Kind::Password {
             // A phrase may be the password, but not one with such words.
             let rest = &text[end..line_end(text, end)];
-            return rest.split(|&byte| is_space(byte)).filter(|word| !word.is_empty()).take(4).any(is_status) && rest.len() > 3;
+            return rest.split(|&byte| is_space(byte)).filter(|word| !word.is_empty()).take(4).any(is_status)
+                && rest.len() > 3;
         }
         let second = skip_space(text, end);
         let second_end = bare_end(text, second.min(text.len()));
@@ -276,8 +427,22 @@ impl Text<'_, '_, '_> {
     /// Whether the name is what somebody complains of: `unexpected token: x`.
     fn is_complaint(&self, name: &Range<usize>) -> bool {
         const WORDS: [&[u8]; 16] = [
-            b"unexpected", b"expected", b"invalid", b"unknown", b"missing", b"bad", b"wrong", b"malformed", b"illegal", b"unsupported", b"next",
-            b"no", b"parse", b"parsing", b"syntax", b"duplicate",
+            b"unexpected",
+            b"expected",
+            b"invalid",
+            b"unknown",
+            b"missing",
+            b"bad",
+            b"wrong",
+            b"malformed",
+            b"illegal",
+            b"unsupported",
+            b"next",
+            b"no",
+            b"parse",
+            b"parsing",
+            b"syntax",
+            b"duplicate",
         ];
         word_before(self.text, name.start, self.floor)
             .is_some_and(|word| WORDS.iter().any(|known| self.text[word.clone()].eq_ignore_ascii_case(known)))
@@ -293,18 +458,71 @@ impl Text<'_, '_, '_> {
         let called = rest.first() == Some(&b'(') || (rest.is_empty() && self.text.get(end) == Some(&b'('));
         let path = rest.starts_with(b"::") || rest.starts_with(b"->") || rest.starts_with(b"?.");
         const ROOTS: [&[u8]; 34] = [
-            b"self", b"this", b"os", b"env", b"process", b"config", b"cfg", b"conf", b"settings", b"req", b"request", b"user", b"params",
-            b"args", b"opts", b"options", b"ctx", b"data", b"body", b"form", b"input", b"System", b"Environment", b"secrets", b"vars", b"event",
-            b"credentials", b"creds", b"props", b"state", b"std", b"app", b"response", b"res",
+            b"self",
+            b"this",
+            b"os",
+            b"env",
+            b"process",
+            b"config",
+            b"cfg",
+            b"conf",
+            b"settings",
+            b"req",
+            b"request",
+            b"user",
+            b"params",
+            b"args",
+            b"opts",
+            b"options",
+            b"ctx",
+            b"data",
+            b"body",
+            b"form",
+            b"input",
+            b"System",
+            b"Environment",
+            b"secrets",
+            b"vars",
+            b"event",
+            b"credentials",
+            b"creds",
+            b"props",
+            b"state",
+            b"std",
+            b"app",
+            b"response",
+            b"res",
         ];
         let member = matches!(rest.first(), Some(b'.' | b'[')) && ROOTS.contains(&&word[..ident]);
-        if called || path || member {
+        let call = memchr::memchr(b'(', word)
+            .is_some_and(|open| word[..open].iter().all(|&byte| is(byte, ALPHA) || matches!(byte, b'_' | b'.' | b':')));
+        if called || path || member || call {
             return true;
         }
         // `password: password,` hands a variable on.
         let bare = word.strip_suffix(b";").or_else(|| word.strip_suffix(b")")).unwrap_or(word);
-        bare.iter().all(|&byte| is(byte, ALPHA) || byte == b'_') && matches!(self.scan.meaning(bare), Meaning::Secret(..)) && bare.len() <= 24
+        bare.iter().all(|&byte| is(byte, ALPHA) || byte == b'_')
+            && matches!(self.scan.meaning(bare), Meaning::Secret(..))
+            && bare.len() <= 24
     }
+}
+
+/// After a type that is written before a value: PHP's `string(7) "x"`, Go's `[]string{"x"}`.
+fn after_type(text: &[u8], start: usize) -> usize {
+    let rest = &text[start..];
+    if let Some(length) = rest.strip_prefix(b"string(") {
+        let digits = length.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        if length[digits..].starts_with(b") ") {
+            return start + 7 + digits + 2;
+        }
+    }
+    if rest.starts_with(b"[]") {
+        let word = rest[2..].iter().take_while(|&&byte| is(byte, ALNUM)).count();
+        if rest.get(2 + word) == Some(&b'{') {
+            return start + 2 + word;
+        }
+    }
+    start
 }
 
 /// After a letter that marks a string, its quote: `b"x"`.
@@ -321,21 +539,31 @@ fn is_reference(text: &Text<'_, '_, '_>, at: usize) -> bool {
     }
     let length = rest.iter().take_while(|&&byte| is(byte, ALNUM) || byte == b'_').count();
     let name = &rest[..length];
+    // `$1` is a statement's parameter.
+    if (1..=2).contains(&length) && name.iter().all(|&byte| is(byte, DIGIT)) {
+        return true;
+    }
     let capitals = length >= 3 && name.iter().all(|&byte| is(byte, UPPER) || byte == b'_');
-    capitals || (name.iter().all(|&byte| is(byte, ALPHA) || byte == b'_') && matches!(text.scan.meaning(name), Meaning::Secret(..)))
+    capitals
+        || (name.iter().all(|&byte| is(byte, ALPHA) || byte == b'_')
+            && matches!(text.scan.meaning(name), Meaning::Secret(..)))
 }
 
 /// `<password>` and `<your token here>`.
 fn is_placeholder(text: &[u8], at: usize) -> bool {
     let rest = &text[at + 1..text.len().min(at + 64)];
     memchr::memchr(b'>', rest).is_some_and(|close| {
-        close > 0 && rest[..close].iter().all(|&byte| is(byte, ALPHA) || matches!(byte, b' ' | b'_' | b'-' | b'/' | b'.' | b'*'))
+        close > 0
+            && rest[..close]
+                .iter()
+                .all(|&byte| is(byte, ALPHA) || matches!(byte, b' ' | b'_' | b'-' | b'/' | b'.' | b'*'))
     })
 }
 
 /// `Some("x")`, `Secret(x)`: what a program prints around a value. `None` inside if it is a call.
 fn wrapped(text: &[u8], start: usize) -> Option<Option<Range<usize>>> {
-    let ident = text[start..].iter().take(64).take_while(|&&byte| is(byte, ALNUM) || matches!(byte, b'_' | b':')).count();
+    let ident =
+        text[start..].iter().take(64).take_while(|&&byte| is(byte, ALNUM) || matches!(byte, b'_' | b':')).count();
     if ident == 0 || text.get(start + ident) != Some(&b'(') {
         return None;
     }
@@ -343,7 +571,10 @@ fn wrapped(text: &[u8], start: usize) -> Option<Option<Range<usize>>> {
     if let Some(quote) = Quote::opens(text, inside) {
         return Some(Some(quote.inside..quote.closes(text)));
     }
-    if matches!(&text[start..start + ident], b"Some" | b"Ok" | b"Just" | b"Secret" | b"Password" | b"Token" | b"SecretString" | b"Right") {
+    if matches!(
+        &text[start..start + ident],
+        b"Some" | b"Ok" | b"Just" | b"Secret" | b"Password" | b"Token" | b"SecretString" | b"Right"
+    ) {
         let end = value::balanced(text, start + ident) - 1;
         if let Some(nested) = wrapped(text, inside) {
             return Some(nested);

@@ -17,33 +17,371 @@ use crate::{
 
 /// Words that tell something about a secret where a secret might stand.
 const STATUS: &[&str] = &[
-    "a", "about", "accepted", "access", "active", "after", "again", "all", "already", "also", "an", "and", "any", "are", "as", "at", "authentication",
-    "authorization", "based", "be", "because", "been", "before", "being", "both", "but", "by", "can", "cannot", "cant", "change", "changed", "check", "checked",
-    "closed", "complexity", "confirmation", "contains", "could", "created", "deleted", "denied", "did", "disabled", "do", "does", "empty", "enabled", "ended", "enter", "entered", "error",
-    "exceeded", "expected", "expired", "expires", "expiry", "failed", "failure", "field", "fields", "for", "found", "from", "generated", "get", "given", "got", "granted",
-    "had", "has", "have", "here", "hidden", "how", "if", "in", "inactive", "incorrect", "input", "insufficient", "invalid", "is", "issued", "it", "its", "length", "loaded", "login",
-    "manager", "match", "matches", "may", "might", "minimum", "mismatch", "missing", "must", "my", "name", "needed", "needs", "never", "new", "no", "not", "now", "of", "ok", "okay", "old", "on", "one",
-    "only", "opened", "optional", "or", "our", "out", "over", "please", "policy", "prompt", "protected", "provided", "recovery", "redacted", "refreshed", "rejected", "removed", "renewed",
-    "request", "requested", "required", "reset", "revoked", "rotated", "saved", "see", "sent", "server", "set", "should", "so", "started", "stopped", "stored", "string", "success", "successful",
-    "successfully", "than", "that", "the", "their", "there", "these", "they", "this", "through", "to", "too", "type", "under", "unexpected", "unknown", "unset", "until", "update", "updated", "use", "used", "user", "using",
-    "valid", "validated", "validation", "value", "verification", "verified", "via", "was", "wasn't", "we", "were", "when", "where", "which", "while", "who", "why", "will", "with", "without", "would", "wrong", "yes", "you", "your",
-    "isn't", "can't", "doesn't", "won't", "don't", "didn't", "needs", "required.", "invalid.", "expired.", "incorrect.", "missing.", "authenticated", "unauthorized", "forbidden", "bearer", "basic", "token", "tokens", "key", "keys",
-    "password", "passwords", "secret", "secrets", "cookie", "session", "credentials", "must.", "ist", "muss", "est", "doit", "es", "debe", "und", "der", "die", "das", "le", "la", "el",
-    "requires", "reader", "count", "counts", "limit", "store", "storage", "based", "every", "each", "some", "two", "lifetime", "ttl", "rotation", "replayed", "refresh", "hash", "hashing", "hashed", "strength", "audience", "introspection", "scoped", "signed", "encrypted", "plaintext", "compare", "comparison",
+    "a",
+    "about",
+    "accepted",
+    "access",
+    "active",
+    "after",
+    "again",
+    "all",
+    "already",
+    "also",
+    "an",
+    "and",
+    "any",
+    "are",
+    "as",
+    "at",
+    "authentication",
+    "authorization",
+    "based",
+    "be",
+    "because",
+    "been",
+    "before",
+    "being",
+    "both",
+    "but",
+    "by",
+    "can",
+    "cannot",
+    "cant",
+    "change",
+    "changed",
+    "check",
+    "checked",
+    "closed",
+    "complexity",
+    "confirmation",
+    "contains",
+    "could",
+    "created",
+    "deleted",
+    "denied",
+    "did",
+    "disabled",
+    "do",
+    "does",
+    "empty",
+    "enabled",
+    "ended",
+    "enter",
+    "entered",
+    "error",
+    "exceeded",
+    "expected",
+    "expired",
+    "expires",
+    "expiry",
+    "failed",
+    "failure",
+    "field",
+    "fields",
+    "for",
+    "found",
+    "from",
+    "generated",
+    "get",
+    "given",
+    "got",
+    "granted",
+    "had",
+    "has",
+    "have",
+    "here",
+    "hidden",
+    "how",
+    "if",
+    "in",
+    "inactive",
+    "incorrect",
+    "input",
+    "insufficient",
+    "invalid",
+    "is",
+    "issued",
+    "it",
+    "its",
+    "length",
+    "loaded",
+    "login",
+    "manager",
+    "match",
+    "matches",
+    "may",
+    "might",
+    "minimum",
+    "mismatch",
+    "missing",
+    "must",
+    "my",
+    "name",
+    "needed",
+    "needs",
+    "never",
+    "new",
+    "no",
+    "not",
+    "now",
+    "of",
+    "ok",
+    "okay",
+    "old",
+    "on",
+    "one",
+    "only",
+    "opened",
+    "optional",
+    "or",
+    "our",
+    "out",
+    "over",
+    "please",
+    "policy",
+    "prompt",
+    "protected",
+    "provided",
+    "recovery",
+    "redacted",
+    "refreshed",
+    "rejected",
+    "removed",
+    "renewed",
+    "request",
+    "requested",
+    "required",
+    "reset",
+    "revoked",
+    "rotated",
+    "saved",
+    "see",
+    "sent",
+    "server",
+    "set",
+    "should",
+    "so",
+    "started",
+    "stopped",
+    "stored",
+    "string",
+    "success",
+    "successful",
+    "successfully",
+    "than",
+    "that",
+    "the",
+    "their",
+    "there",
+    "these",
+    "they",
+    "this",
+    "through",
+    "to",
+    "too",
+    "type",
+    "under",
+    "unexpected",
+    "unknown",
+    "unset",
+    "until",
+    "update",
+    "updated",
+    "use",
+    "used",
+    "user",
+    "using",
+    "valid",
+    "validated",
+    "validation",
+    "value",
+    "verification",
+    "verified",
+    "via",
+    "was",
+    "wasn't",
+    "we",
+    "were",
+    "when",
+    "where",
+    "which",
+    "while",
+    "who",
+    "why",
+    "will",
+    "with",
+    "without",
+    "would",
+    "wrong",
+    "yes",
+    "you",
+    "your",
+    "isn't",
+    "can't",
+    "doesn't",
+    "won't",
+    "don't",
+    "didn't",
+    "needs",
+    "required.",
+    "invalid.",
+    "expired.",
+    "incorrect.",
+    "missing.",
+    "authenticated",
+    "unauthorized",
+    "forbidden",
+    "bearer",
+    "basic",
+    "token",
+    "tokens",
+    "key",
+    "keys",
+    "write",
+    "read",
+    "password",
+    "passwords",
+    "secret",
+    "secrets",
+    "cookie",
+    "session",
+    "credentials",
+    "must.",
+    "ist",
+    "muss",
+    "est",
+    "doit",
+    "es",
+    "debe",
+    "und",
+    "der",
+    "die",
+    "das",
+    "le",
+    "la",
+    "el",
+    "requires",
+    "reader",
+    "count",
+    "counts",
+    "limit",
+    "store",
+    "storage",
+    "based",
+    "every",
+    "each",
+    "some",
+    "two",
+    "lifetime",
+    "ttl",
+    "rotation",
+    "replayed",
+    "refresh",
+    "hash",
+    "hashing",
+    "hashed",
+    "strength",
+    "audience",
+    "introspection",
+    "scoped",
+    "signed",
+    "encrypted",
+    "plaintext",
+    "compare",
+    "comparison",
 ];
 
 /// Types, as languages write them.
 const TYPES: &[&str] = &[
-    "string", "str", "String", "&str", "&mut", "bool", "boolean", "int", "integer", "number", "any", "object", "bytes", "text", "char", "varchar", "float",
-    "Option", "Vec", "Box", "Arc", "Rc", "Cow", "Uuid", "uuid", "SecretString", "SecretBox", "Secret", "Any", "Optional", "List", "list", "dict", "Dict", "Str", "Int", "Number",
-    "Boolean", "CharSequence", "char[]", "byte[]", "[]byte", "*string", "std::string", "impl", "dyn", "T", "unknown", "never", "void", "None", "Buffer", "Uint8Array", "ID", "Redacted",
-    "integer,", "TEXT", "VARCHAR", "CHAR", "BYTEA", "UUID", "BLOB", "JSON", "JSONB", "INTEGER", "BOOLEAN", "String!", "ID!", "string!", "schema", "z", "yup", "Joi", "Field", "Depends", "Annotated", "HttpOnly", "String?", "string?", "HeaderValue", "Bearer<",
+    "string",
+    "str",
+    "String",
+    "&str",
+    "&mut",
+    "bool",
+    "boolean",
+    "int",
+    "integer",
+    "number",
+    "any",
+    "object",
+    "bytes",
+    "text",
+    "char",
+    "varchar",
+    "float",
+    "Option",
+    "Vec",
+    "Box",
+    "Arc",
+    "Rc",
+    "Cow",
+    "Uuid",
+    "uuid",
+    "SecretString",
+    "SecretBox",
+    "Secret",
+    "Any",
+    "Optional",
+    "List",
+    "list",
+    "dict",
+    "Dict",
+    "Str",
+    "Int",
+    "Number",
+    "Boolean",
+    "CharSequence",
+    "char[]",
+    "byte[]",
+    "[]byte",
+    "*string",
+    "std::string",
+    "impl",
+    "dyn",
+    "T",
+    "unknown",
+    "never",
+    "void",
+    "None",
+    "Buffer",
+    "Uint8Array",
+    "ID",
+    "Redacted",
+    "integer,",
+    "TEXT",
+    "VARCHAR",
+    "CHAR",
+    "BYTEA",
+    "UUID",
+    "BLOB",
+    "JSON",
+    "JSONB",
+    "INTEGER",
+    "BOOLEAN",
+    "String!",
+    "ID!",
+    "string!",
+    "schema",
+    "z",
+    "yup",
+    "Joi",
+    "Field",
+    "Depends",
+    "Annotated",
+    "HttpOnly",
+    "String?",
+    "string?",
+    "HeaderValue",
+    "Bearer<",
 ];
 
 pub(super) fn is_type(word: &[u8]) -> bool {
     let end = word.iter().position(|byte| b"<(,;)=!?|>.".contains(byte)).unwrap_or(word.len());
     let whole = word.strip_prefix(b"&'static ").unwrap_or(word);
-    word.starts_with(b"&'") || word.starts_with(b"&mut ") || (end > 0 && TYPES.iter().any(|name| &word[..end] == name.as_bytes() || whole == name.as_bytes()))
+    word.starts_with(b"&'")
+        || word.starts_with(b"&mut ")
+        || (end > 0 && TYPES.iter().any(|name| &word[..end] == name.as_bytes() || whole == name.as_bytes()))
 }
 
 pub(super) fn is_status(word: &[u8]) -> bool {
@@ -62,7 +400,9 @@ pub(super) fn is_plain_word(word: &[u8]) -> bool {
         } else if is(byte, UPPER) {
             letters += 1;
             capitals += 1;
-        } else if !(matches!(byte, b'\'' | b'-') && i > 0) && !(i + 1 == word.len() && matches!(byte, b'.' | b',' | b'!' | b'?' | b':' | b';' | b')')) {
+        } else if !(matches!(byte, b'\'' | b'-') && i > 0)
+            && !(i + 1 == word.len() && matches!(byte, b'.' | b',' | b'!' | b'?' | b':' | b';' | b')'))
+        {
             return false;
         }
     }
@@ -122,24 +462,48 @@ impl Text<'_, '_, '_> {
     /// A run of word characters that a sentence calls a secret. The end of the value.
     pub(super) fn told_run(&mut self, run: &Range<usize>, mix: Mix) -> Option<usize> {
         let text = self.text;
-        if run.start == 0 || !is_space(text[run.start - 1]) {
+        let start = run.start.checked_sub(1)?;
+        let opened = matches!(text[start], b'`' | b'(' | b'[' | b'*' | b'<');
+        if !opened && !is_space(text[start]) {
             return None;
         }
-        let (kind, strategy, word) = self.told(run.start)?;
+        let (kind, strategy, word) = self.told(if opened { start } else { run.start })?;
         let end = bare_end(text, run.start).max(run.end);
         let value = &text[run.start..end];
-        if super::done_at(text, run.start).is_some() || is_technical(value) || !self.scan.hides(kind, value) {
+        if super::done_at(text, run.start).is_some() || is_technical(value) || !self.scan.hides_word(kind, value) {
             return None;
         }
         let option = text[word.clone()].starts_with(b"-") || text[..word.start].ends_with(b"--");
         let digits = mix.digits == value.len();
         let named_code = {
             let name = text[word.clone()].to_ascii_lowercase();
-            [&b"pin"[..], b"otp", b"code", b"cvv", b"cvc", b"passcode", b"ssn", b"password", b"totp", b"number"].iter().any(|known| name.ends_with(known))
+            [&b"pin"[..], b"otp", b"code", b"cvv", b"cvc", b"passcode", b"ssn", b"password", b"totp", b"number"]
+                .iter()
+                .any(|known| name.ends_with(known))
         };
         let unit = skip_space(text, end);
-        let counts = digits && is_at(text, unit, ALPHA) && unit > end && matches!(&text[unit..bare_end(text, unit)], b"characters" | b"chars" | b"times" | b"attempts" | b"bytes" | b"of" | b"seconds" | b"minutes" | b"days" | b"bits" | b"s");
-        let secret = if digits { named_code && value.len() >= 4 && !counts } else { is_tokenish(value) || (value.len() >= 6 && mix.digits > 0) };
+        let counts = digits
+            && is_at(text, unit, ALPHA)
+            && unit > end
+            && matches!(
+                &text[unit..bare_end(text, unit)],
+                b"characters"
+                    | b"chars"
+                    | b"times"
+                    | b"attempts"
+                    | b"bytes"
+                    | b"of"
+                    | b"seconds"
+                    | b"minutes"
+                    | b"days"
+                    | b"bits"
+                    | b"s"
+            );
+        let secret = if digits {
+            named_code && value.len() >= 4 && !counts
+        } else {
+            is_tokenish(value) || (value.len() >= 6 && mix.digits > 0)
+        };
         if !(option || secret) || (token::is_uuid(value) && kind == Kind::Line) {
             return None;
         }
@@ -147,8 +511,138 @@ impl Text<'_, '_, '_> {
         Some(end)
     }
 
+    /// A quoted text after a quoted name: `("password", "x")`, PHP's `s:8:"password";s:1:"x";`, `"AUTH" "x"`. Its end.
+    fn paired(&mut self, at: usize) -> Option<usize> {
+        let text = self.text;
+        let mut open = at;
+        while open > self.floor && text[open - 1] == b'\\' {
+            open -= 1;
+        }
+        let quote = text[at];
+        let least = open.saturating_sub(96).max(self.floor);
+        let head = &text[least..open];
+        let gap = head.iter().rev().take_while(|&&byte| byte != quote).count();
+        let between = &head[head.len() - gap..];
+        let close = head.len().checked_sub(gap + 1)?;
+        let name = head[..close].iter().rposition(|&byte| byte == quote)? + 1..close;
+        let before = head[..name.start - 1].iter().rev().find(|&&byte| byte != b'\\' && byte != b' ').copied();
+        let mut name = &head[name];
+        while let [shorter @ .., b'\\'] = name {
+            name = shorter;
+        }
+        let listed = between.trim_ascii() == b"," && matches!(before, Some(b'(' | b'[' | b'{'));
+        let serialized = between.starts_with(b";s:")
+            && between.ends_with(b":")
+            && between[3..between.len() - 1].iter().all(|&byte| is(byte, DIGIT));
+        let command = between == b" " && (name == b"AUTH" || name == b"requirepass");
+        if name.is_empty() || !(listed || serialized || command) {
+            return None;
+        }
+        let (kind, strategy) = match self.scan.meaning(name) {
+            Meaning::Secret(kind, strategy) => (kind, strategy),
+            _ if command => (Kind::Password, crate::name::STANDARD),
+            _ => return None,
+        };
+        let quote = Quote::opens(text, open)?;
+        let mut range = quote.inside..quote.closes(text);
+        if command && let Some(last) = text[range.end..].strip_prefix(b"\" \"") {
+            // The user before the password.
+            range = range.end + 3..range.end + 3 + memchr::memchr(b'"', last).unwrap_or(last.len());
+        }
+        let value = &text[range.clone()];
+        let name_again = matches!(self.scan.meaning(value), Meaning::Secret(..))
+            && value.iter().all(|&byte| is(byte, LOWER) || byte == b'_');
+        let plain = is_plain_word(value) && before != Some(b'(') && !serialized && !command;
+        if name_again
+            || plain
+            || is_status(value)
+            || !self.scan.hides_word(kind, value)
+            || super::done_at(text, range.start).is_some()
+        {
+            return None;
+        }
+        let end = range.end;
+        self.add(range, named(strategy));
+        Some(end)
+    }
+
+    /// `sshpass -p x`, `mysql -px`, `redis-cli -a x`, `ldapsearch -w x`: what stands after the option in `start..end`.
+    pub(super) fn tool_option(&mut self, start: usize, end: usize) {
+        let text = self.text;
+        let line = &text[super::line_start(text, start, 0)..start];
+        let option = text[start + 2];
+        let tools: &[&[u8]] = match option {
+            b'p' => &[
+                b"sshpass",
+                b"mysql",
+                b"mysqldump",
+                b"mysqladmin",
+                b"docker login",
+                b"mariadb",
+                b"mongo",
+                b"mongosh",
+                b"podman login",
+                b"htpasswd",
+                b"rabbitmqadmin",
+                b"az login",
+                b"mongodump",
+                b"helm",
+                b"openssl",
+            ],
+            b'a' => &[b"redis-cli"],
+            _ => &[b"ldapsearch", b"ldapadd", b"ldapmodify", b"ldappasswd", b"ldapdelete", b"ldapwhoami"],
+        };
+        if !tools.iter().any(|tool| memchr::memmem::find(line, tool).is_some()) {
+            return;
+        }
+        let value = if option == b'p' && !is_at(text, end, crate::chars::SPACE) {
+            // Attached. With a space, mysql's names the database.
+            end
+        } else if option == b'p' && memchr::memmem::find(line, b"mysql").is_some() {
+            return;
+        } else {
+            skip_space(text, end)
+        };
+        let range = match Quote::opens(text, value) {
+            Some(quote) => quote.inside..quote.closes(text),
+            None => value..bare_end(text, value.min(text.len())),
+        };
+        let word = &text[range.clone()];
+        if word.is_empty()
+            || word[0] == b'-'
+            || word[0] == b'$'
+            || !self.scan.hides_word(Kind::Password, word)
+            || word.iter().all(|&byte| is(byte, DIGIT))
+                && option == b'p'
+                && memchr::memmem::find(line, b"mongo").is_none()
+                && word.len() < 5
+        {
+            return;
+        }
+        self.out.add(range, named(crate::name::STANDARD));
+    }
+
+    /// `PASS x` after `USER`, `AUTH PLAIN x`: what stands after the words in `start..end`.
+    pub(super) fn protocol_login(&mut self, start: usize, end: usize) {
+        let text = self.text;
+        if text[start] == b'P' {
+            let head = &text[start.saturating_sub(200)..start];
+            let begins = start == 0 || !is(text[start - 1], WORD);
+            if !begins || memchr::memmem::find(head, b"USER ").is_none() {
+                return;
+            }
+        }
+        let range = end..bare_end(text, end);
+        if self.scan.hides_word(Kind::Password, &text[range.clone()]) && !is_status(&text[range.clone()]) {
+            self.out.add(range, named(crate::name::STANDARD));
+        }
+    }
+
     /// A quoted text that a sentence calls a secret: `invalid password "x"`. Its end.
     pub(super) fn told_quote(&mut self, at: usize) -> Option<usize> {
+        if let Some(end) = self.paired(at) {
+            return Some(end);
+        }
         let text = self.text;
         let mut open = at;
         while open > self.floor && text[open - 1] == b'\\' {
@@ -157,22 +651,27 @@ impl Text<'_, '_, '_> {
         if open == self.floor || !matches!(text[open - 1], b' ' | b'(' | b'[') {
             return None;
         }
-        let (kind, strategy, word) = self.told(open - usize::from(text[open - 1] != b' '))
-            .or_else(|| self.told(open))?;
+        let (kind, strategy, word) =
+            self.told(open - usize::from(text[open - 1] != b' ')).or_else(|| self.told(open))?;
         let quote = Quote::opens(text, open)?;
         let close = quote.closes(text);
         let value = &text[quote.inside..close];
         let before = word_before(text, word.start, self.floor).map(|word| text[word].to_ascii_lowercase());
-        let syntax = before.is_some_and(|word| matches!(&word[..], b"unexpected" | b"expected" | b"next" | b"unknown" | b"missing" | b"no" | b"field"));
+        let syntax = before.is_some_and(|word| {
+            matches!(&word[..], b"unexpected" | b"expected" | b"next" | b"unknown" | b"missing" | b"no" | b"field")
+        });
         let words = value.iter().filter(|&&byte| byte == b' ').count();
-        if close > line_end(text, open) || syntax || value.len() < 3 || words > 4 || !self.scan.hides(kind, value) {
+        if close > line_end(text, open) || syntax || value.len() < 3 || words > 4 || !self.scan.hides_word(kind, value)
+        {
             return None;
         }
         // A field's name, or a message, is quoted more often than a secret of small letters.
         if kind != Kind::Password && is_plain_word(value) && value.len() < 16 {
             return None;
         }
-        if matches!(self.scan.meaning(value), Meaning::Secret(..)) && value.iter().all(|&byte| is(byte, LOWER) || byte == b'_') {
+        if matches!(self.scan.meaning(value), Meaning::Secret(..))
+            && value.iter().all(|&byte| is(byte, LOWER) || byte == b'_')
+        {
             return None;
         }
         self.add(quote.inside..close, named(strategy));
@@ -185,25 +684,44 @@ impl Text<'_, '_, '_> {
         let start = crate::chars::run_start(text, at, at.saturating_sub(40), WORD);
         let option = text[start..].starts_with(b"--");
         let mut value = skip_space(text, at);
+        let table = text[value.min(text.len())..].starts_with(b"| ");
+        if table {
+            value = skip_space(text, value + 1);
+        }
         if value == at || value >= text.len() || matches!(text[value], b'\n' | b'-' | b'=' | b':') {
             return;
         }
         let first_end = bare_end(text, value);
         let login = {
             let before = &text[at.saturating_sub(80)..start];
-            memchr::memmem::find(before, b"login ").is_some() || memchr::memmem::find(before, b"user ").is_some_and(|found| !before[found + 5..].iter().any(|&byte| byte == b'.'))
+            memchr::memmem::find(before, b"login ").is_some()
+                || memchr::memmem::find(before, b"user ")
+                    .is_some_and(|found| !before[found + 5..].iter().any(|&byte| byte == b'.'))
         };
         if matches!(&text[value..first_end], b"is" | b"was" | b"ist" | b"est" | b"es") {
             value = skip_space(text, first_end);
-        } else if !option && !login {
+        } else if !option && !login && !table {
             return;
         }
         let end = bare_end(text, value.min(text.len()));
-        if value >= end || is_status(&text[value..end]) || super::done_at(text, value).is_some() || !is_at(text, value, ALNUM) {
+        if value >= end
+            || is_status(&text[value..end])
+            || super::done_at(text, value).is_some()
+            || !is_at(text, value, ALNUM)
+        {
             return;
         }
         let word = &text[value..end];
-        if self.scan.hides(Kind::Password, word) {
+        // `the password is case sensitive`.
+        let next = skip_space(text, end);
+        let goes_on = !option
+            && next > end
+            && next < text.len()
+            && !table
+            && !login
+            && is_plain_word(word)
+            && is_plain_word(&text[next..bare_end(text, next)]);
+        if self.scan.hides_word(Kind::Password, word) && !goes_on {
             let strategy = match self.scan.meaning(&text[start..at]) {
                 Meaning::Secret(_, strategy) => strategy,
                 _ => return,
@@ -217,16 +735,22 @@ impl Text<'_, '_, '_> {
         let text = self.text;
         let start = skip_space(text, at);
         let mut end = start;
-        while end < text.len() && (is(text[end], WORD) || matches!(text[end], b'.' | b'~' | b'+' | b'/' | b'=' | b':')) {
+        while end < text.len() && (is(text[end], WORD) || matches!(text[end], b'.' | b'~' | b'+' | b'/' | b'=' | b':'))
+        {
             end += 1;
         }
         while end > start && matches!(text[end - 1], b'.' | b':') {
             end -= 1;
         }
         let value = &text[start..end];
+        // A challenge's parameter: `Bearer realm="api"`.
+        if value.ends_with(b"=") && text.get(end) == Some(&b'"') {
+            return;
+        }
         let mix = Mix::of(value);
         let enough = if basic {
-            value.len() >= 4 && (value.ends_with(b"=") || mix.digits > 0 || (mix.upper > 1 && mix.lower > 0 && mix.changes > 1))
+            value.len() >= 4
+                && (value.ends_with(b"=") || mix.digits > 0 || (mix.upper > 1 && mix.lower > 0 && mix.changes > 1))
         } else {
             value.len() >= 4 && (mix.digits > 0 || mix.changes > 2 || value.len() >= 20 || !is_plain_word(value))
         };
@@ -246,25 +770,42 @@ impl Text<'_, '_, '_> {
         }
         let head = &self.text[start.saturating_sub(24)..start];
         let lower = head.to_ascii_lowercase();
-        const WORDS: [&[u8]; 11] =
-            [b"sha", b"digest", b"checksum", b"md5", b"etag", b"integrity", b"fingerprint", b"blake", b"hash", b"commit", b"w/\""];
+        const WORDS: [&[u8]; 11] = [
+            b"sha",
+            b"digest",
+            b"checksum",
+            b"md5",
+            b"etag",
+            b"integrity",
+            b"fingerprint",
+            b"blake",
+            b"hash",
+            b"commit",
+            b"w/\"",
+        ];
         WORDS.iter().any(|word| memchr::memmem::find(&lower, word).is_some())
     }
 }
 
 /// Whether a name of a secret can end so: most words do not.
 fn could_tell(name: &[u8]) -> bool {
-    matches!(name[name.len() - 1] | 0x20, b'd' | b't' | b'n' | b'y' | b'e' | b'p' | b'r' | b'v' | b'c' | b's' | b'w' | b'k' | b'h' | b'z') || name[name.len() - 1] >= 0x80
+    matches!(
+        name[name.len() - 1] | 0x20,
+        b'd' | b't' | b'n' | b'y' | b'e' | b'p' | b'r' | b'v' | b'c' | b's' | b'w' | b'k' | b'h' | b'z'
+    ) || name[name.len() - 1] >= 0x80
 }
 
 /// Names of methods and formats, which mix letters and digits as tokens do.
 fn is_technical(value: &[u8]) -> bool {
     const WORDS: [&str; 26] = [
-        "sha1", "sha256", "sha384", "sha512", "oauth2", "oauth2.0", "base64", "utf8", "utf-8", "x509", "ed25519", "rs256", "hs256", "es256", "hs512", "bcrypt",
-        "argon2", "argon2id", "pbkdf2", "pkcs8", "pkcs1", "md5", "aes256", "aes-256", "ipv4", "http2",
+        "sha1", "sha256", "sha384", "sha512", "oauth2", "oauth2.0", "base64", "utf8", "utf-8", "x509", "ed25519",
+        "rs256", "hs256", "es256", "hs512", "bcrypt", "argon2", "argon2id", "pbkdf2", "pkcs8", "pkcs1", "md5",
+        "aes256", "aes-256", "ipv4", "http2",
     ];
     let end = value.iter().rposition(|byte| byte.is_ascii_alphanumeric()).map_or(0, |at| at + 1);
     let value = &value[..end];
     WORDS.iter().any(|word| value.eq_ignore_ascii_case(word.as_bytes()))
-        || (value.len() <= 8 && value.first().is_some_and(|&byte| byte | 0x20 == b'v') && value[1..].iter().all(|&byte| is(byte, DIGIT) || byte == b'.'))
+        || (value.len() <= 8
+            && value.first().is_some_and(|&byte| byte | 0x20 == b'v')
+            && value[1..].iter().all(|&byte| is(byte, DIGIT) || byte == b'.'))
 }

@@ -4,7 +4,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 
-use super::{Hint, Scan, decode::Layer, trigger};
+use super::{Hint, Scan, decode::Layer, sql, trigger};
 use crate::{
     Shape,
     chars::{ALNUM, ALPHA, DIGIT, HEX, Mix, SPACE, WORD, is, is_at, run_end, run_start},
@@ -22,6 +22,8 @@ pub(super) struct Text<'s, 't, 'o> {
     pub(super) hint: Hint,
     /// Certificates and public keys, which look like tokens.
     public: Vec<Range<usize>>,
+    /// Up to where long runs have been looked for.
+    looked: usize,
 }
 
 /// Nothing shorter holds a literal and what follows it.
@@ -33,10 +35,58 @@ const ENCODED: usize = 1024;
 /// Runs from this length on are looked at for a provider's prefix.
 const KEY: usize = 11;
 
+/// What is looked for by itself: what follows it may have no trigger.
+#[derive(Clone, Copy)]
+enum Literal {
+    Pem,
+    /// PuTTY's private key, which says of how many lines it is.
+    Lines,
+    Bearer,
+    Basic,
+    Password,
+    /// SQL's.
+    Values,
+    /// A tool's option for a password.
+    Option,
+    /// Of FTP, POP and SMTP.
+    Login,
+}
+
+impl Literal {
+    const ALL: &[(&str, Self)] = &[
+        ("---- BEGIN ", Self::Pem),
+        ("-----BEGIN", Self::Pem),
+        ("Private-Lines:", Self::Lines),
+        ("earer ", Self::Bearer),
+        ("EARER ", Self::Bearer),
+        ("asic ", Self::Basic),
+        ("ASIC ", Self::Basic),
+        ("assword", Self::Password),
+        ("ASSWORD", Self::Password),
+        ("asswd", Self::Password),
+        ("assphrase", Self::Password),
+        ("VALUES", Self::Values),
+        ("values", Self::Values),
+        (" -p", Self::Option),
+        (" -a ", Self::Option),
+        (" -w ", Self::Option),
+        ("PASS ", Self::Login),
+        ("AUTH PLAIN ", Self::Login),
+        ("AUTH LOGIN ", Self::Login),
+    ];
+}
+
 impl Scan<'_> {
     /// Reads a text of no format, or of several.
     pub(crate) fn text(&self, text: &[u8], hint: Hint, out: &mut Edits) {
-        Text { scan: self, text, out, floor: 0, hint, public: Vec::new() }.read();
+        if has_entities(text)
+            && self
+                .decoded(text, 0..text.len(), Layer::Entities, |scan, text, out| scan.text(text, hint, out), out)
+                .is_some()
+        {
+            return;
+        }
+        Text { scan: self, text, out, floor: 0, hint, public: Vec::new(), looked: 0 }.read();
     }
 
     /// Whether the text goes on beyond `end`, as far as is known.
@@ -57,9 +107,8 @@ impl Text<'_, '_, '_> {
                 b'=' => self.named(found),
                 b'@' => self.at_sign(found),
                 b'<' => self.markup(found),
-                b'"' | b'\'' => self.told_quote(found).unwrap_or(found + 1),
-                b';' => self.entities(found),
-                b'>' | b'?' => found + 1,
+                b'"' | b'\'' | b'`' => self.told_quote(found).unwrap_or(found + 1),
+                b';' | b'>' | b'?' => found + 1,
                 _ => self.word(found),
             };
             at = next.max(found + 1);
@@ -83,21 +132,20 @@ impl Text<'_, '_, '_> {
 
     /// What has no trigger in it.
     fn literals(&mut self) {
-        const PEM: usize = 0;
-        const BASIC: [usize; 2] = [3, 4];
         static LITERALS: LazyLock<Searcher> = LazyLock::new(|| {
             Config::new()
                 .match_kind(MatchKind::LeftmostFirst)
                 .builder()
-                .extend(["-----BEGIN", "earer ", "EARER ", "asic ", "ASIC ", "assword", "ASSWORD", "asswd"])
+                .extend(Literal::ALL.iter().map(|(text, _)| text))
                 .build()
                 .expect("few and short literals")
         });
+        let text = self.text;
         let mut at = 0;
-        while let Some(found) = LITERALS.find_in(self.text, aho_corasick::Span { start: at, end: self.text.len() }) {
+        while let Some(found) = LITERALS.find_in(text, aho_corasick::Span { start: at, end: text.len() }) {
             at = found.end();
-            match found.pattern().as_usize() {
-                PEM => match private_key::block(self.text, found.start()) {
+            match Literal::ALL[found.pattern().as_usize()].1 {
+                Literal::Pem => match private_key::block(text, found.start()) {
                     Some(private_key::Block::Private(end)) => {
                         if self.scan.rules.takes(Shape::PrivateKey) {
                             self.out.add(found.start()..end, Why::Shape(Shape::PrivateKey));
@@ -111,9 +159,21 @@ impl Text<'_, '_, '_> {
                     }
                     None => {}
                 },
-                1 | 2 => self.scheme(found.end(), false),
-                basic if BASIC.contains(&basic) => self.scheme(found.end(), true),
-                _ => self.told_password(found.end()),
+                Literal::Lines => {
+                    if let Some(lines) = private_key::lines(text, found.end())
+                        && self.scan.rules.takes(Shape::PrivateKey)
+                    {
+                        at = lines.end;
+                        self.public.push(lines.clone());
+                        self.out.add(lines, Why::Shape(Shape::PrivateKey));
+                    }
+                }
+                Literal::Bearer => self.scheme(found.end(), false),
+                Literal::Basic => self.scheme(found.end(), true),
+                Literal::Password => self.told_password(found.end()),
+                Literal::Values => sql::values(self, found.start(), found.end()),
+                Literal::Option => self.tool_option(found.start(), found.end()),
+                Literal::Login => self.protocol_login(found.start(), found.end()),
             }
         }
     }
@@ -135,7 +195,17 @@ impl Text<'_, '_, '_> {
         if let Some(public) = self.public.iter().find(|public| public.contains(&at)) {
             return public.end;
         }
-        let run = run_start(text, at, self.floor, WORD)..run_end(text, at, WORD);
+        let mut run = run_start(text, at, self.floor, WORD)..run_end(text, at, WORD);
+        // A terminal's colour: `ESC [ 3 1 m`.
+        if run.start >= 2 && text[run.start - 1] == b'[' && text[run.start - 2] == 0x1b {
+            let digits = run_end(text, run.start, DIGIT);
+            if digits < run.end && text[digits] == b'm' {
+                run.start = digits + 1;
+                if run.is_empty() {
+                    return run.end;
+                }
+            }
+        }
         let mix = Mix::of(&text[run.clone()]);
         if mix.digits > 0
             && let Some(end) = self.numbers(&run, mix)
@@ -143,11 +213,11 @@ impl Text<'_, '_, '_> {
             return end;
         }
         if mix.letters() > 0 {
-            if run.len() >= KEY && self.scan.rules.takes(Shape::Token) {
-                if let Some(key) = token::known(text, run.clone(), self.scan.is_cut()) {
-                    return self.add_shape(key, Shape::Token);
+            if self.scan.rules.takes(Shape::Token) {
+                if let Some(end) = self.key(&run) {
+                    return end;
                 }
-                if let Some(end) = self.long(&run, mix) {
+                if let Some(end) = self.long(&run) {
                     return end;
                 }
             }
@@ -169,17 +239,57 @@ impl Text<'_, '_, '_> {
         run.end
     }
 
-    /// A run that is one by its length, or the longer one that it begins.
-    fn long(&mut self, run: &Range<usize>, mix: Mix) -> Option<usize> {
-        let more = matches!(self.text.get(run.end), Some(b'+' | b'/' | b'=' | b'.' | b'~'));
-        if run.len() < 64 && !(more && run.len() + 8 > mix.changes && is_at(self.text, run.end + 1, WORD)) {
+    /// A key of a provider. Some begin with a part before a dot, or are known by what stands within them.
+    fn key(&mut self, run: &Range<usize>) -> Option<usize> {
+        let text = self.text;
+        let least = run.start.saturating_sub(24).max(self.floor);
+        let mut start = run.start;
+        while start > least && (is(text[start - 1], WORD) || text[start - 1] == b'.') {
+            start -= 1;
+        }
+        if run.end - start < KEY {
             return None;
         }
-        let end = token::long(self.text, run.start)?;
-        if self.is_digest(run.start) {
-            return Some(end);
+        let key = token::known(text, start..run.end, self.scan.is_cut())
+            .or_else(|| token::within(text, start, run, self.floor))?;
+        Some(self.add_shape(key, Shape::Token))
+    }
+
+    /// What is a token by its length: the run, or the longer one in base64 that it is part of.
+    fn long(&mut self, run: &Range<usize>) -> Option<usize> {
+        let text = self.text;
+        if run.len() >= token::LONG && token::is_long(&text[run.clone()]) {
+            return Some(self.long_found(run.clone()));
         }
-        Some(self.add_shape(run.start..end, Shape::Token))
+        let part = |byte: u8| is(byte, WORD) || matches!(byte, b'+' | b'/' | b'=');
+        let joined = run.start > self.floor && part(text[run.start - 1])
+            || text.get(run.end).is_some_and(|&byte| part(byte) || byte == b'.');
+        if !joined || run.end <= self.looked {
+            return None;
+        }
+        let mut start = run.start;
+        while start > self.floor && start > self.looked && part(text[start - 1]) {
+            start -= 1;
+        }
+        let mut end = run.end;
+        while end < text.len() && (part(text[end]) || matches!(text[end], b'.' | b'~')) {
+            end += 1;
+        }
+        self.looked = end;
+        while end > start && matches!(text[end - 1], b'.' | b'/' | b'~') {
+            end -= 1;
+        }
+        while start < end && matches!(text[start], b'/' | b'=' | b'+') {
+            start += 1;
+        }
+        if let Some(equals) = memchr::memchr(b'=', &text[start..end]).filter(|&at| start + at < run.start) {
+            start += equals + 1;
+        }
+        (end - start >= token::LONG && token::is_long(&text[start..end])).then(|| self.long_found(start..end))
+    }
+
+    fn long_found(&mut self, range: Range<usize>) -> usize {
+        if self.is_digest(range.start) { range.end } else { self.add_shape(range, Shape::Token) }
     }
 
     fn numbers(&mut self, run: &Range<usize>, mix: Mix) -> Option<usize> {
@@ -193,18 +303,25 @@ impl Text<'_, '_, '_> {
             let end = run_end(text, at, DIGIT);
             let length = end - at;
             let begins = at == run.start || !is(text[at - 1], ALNUM);
-            if begins && length <= 3 && text.get(end) == Some(&b'.') && self.hint != Hint::Version
+            if begins
+                && length <= 3
+                && text.get(end) == Some(&b'.')
+                && self.hint != Hint::Version
                 && let Some(end) = ip::v4(text, at)
             {
                 return Some(self.add_shape(at..end, Shape::Ip));
             }
-            if begins && length == 3 && (text.get(end) == Some(&b'-') || text.get(end) == Some(&b' '))
+            if begins
+                && length == 3
+                && (text.get(end) == Some(&b'-') || text.get(end) == Some(&b' '))
                 && let Some(end) = ssn::number(text, at)
             {
                 return Some(self.add_shape(at..end, Shape::Ssn));
             }
             let cut = self.scan.is_cut();
-            if length >= 4 && (length >= 12 || end < text.len() || cut) && card::may_begin(text, at)
+            if length >= 4
+                && (length >= 12 || end < text.len() || cut)
+                && card::may_begin(text, at)
                 && let Some(end) = card::number(text, at, cut)
             {
                 return Some(self.add_shape(at..end, Shape::Card));
@@ -267,27 +384,15 @@ impl Text<'_, '_, '_> {
         Some(end)
     }
 
-    /// Entities of HTML, which hide quotes: all that follows is read without them.
-    fn entities(&mut self, semicolon: usize) -> usize {
-        let text = self.text;
-        let head = &text[semicolon.saturating_sub(8).max(self.floor)..semicolon];
-        let Some(and) = memchr::memrchr(b'&', head) else { return semicolon + 1 };
-        let hides = match &head[and + 1..] {
-            b"quot" | b"apos" | b"commat" | b"equals" | b"colon" => true,
-            [b'#', rest @ ..] => !rest.is_empty() && rest.iter().all(u8::is_ascii_alphanumeric),
-            _ => false,
-        };
-        if !hides {
-            return semicolon + 1;
-        }
-        let all = self.floor..text.len();
-        match self.scan.decoded(text, all, Layer::Entities, |scan, text, out| scan.text(text, Hint::None, out), self.out) {
-            Some(()) => text.len(),
-            None => semicolon + 1,
-        }
-    }
-
     pub(super) fn letter_before(&self, at: usize) -> bool {
         at > 0 && is(self.text[at - 1], ALPHA)
     }
+}
+
+/// Whether entities of HTML hide what the text says. One that is looked for is rare, and so is `&`.
+fn has_entities(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'&', text).take(64).any(|at| {
+        let rest = &text[at + 1..text.len().min(at + 8)];
+        [&b"quot;"[..], b"apos;", b"gt;", b"lt;", b"amp;", b"#"].iter().any(|entity| rest.starts_with(entity))
+    })
 }

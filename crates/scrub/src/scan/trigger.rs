@@ -42,7 +42,7 @@ fn is_plain(block: &[u8; BLOCK]) -> bool {
     let mut triggers = 0;
     for &byte in block {
         let between = byte.wrapping_sub(b'0') <= b'@' - b'0';
-        triggers |= u8::from(between) | u8::from(byte == b'"') | u8::from(byte == b'\'');
+        triggers |= u8::from(between) | u8::from(byte == b'"') | u8::from(byte == b'\'') | u8::from(byte == b'`');
     }
     if triggers != 0 {
         return false;

@@ -15,10 +15,58 @@ const AUTHORITY: usize = 1024;
 
 /// Path segments after which one is a secret, if it looks random.
 const BEFORE_SECRET: &[&[u8]] = &[
-    b"reset", b"reset-password", b"password-reset", b"password", b"verify", b"verification", b"confirm", b"confirmation", b"activate", b"activation",
-    b"invite", b"invitation", b"invitations", b"invites", b"magic", b"magic-link", b"unsubscribe", b"token", b"tokens", b"secret", b"auth", b"login", b"sso", b"share", b"s",
-    b"unlock", b"recover", b"recovery", b"callback", b"hooks", b"webhook", b"webhooks", b"services", b"session", b"sessions", b"key", b"keys", b"join", b"download", b"link", b"l",
-    b"reset_password", b"password_reset", b"verify-email", b"verify_email", b"email-verification", b"apikey", b"api-key", b"claim", b"accept", b"signin", b"passwordreset",
+    b"reset",
+    b"reset-password",
+    b"password-reset",
+    b"password",
+    b"verify",
+    b"verification",
+    b"confirm",
+    b"confirmation",
+    b"activate",
+    b"activation",
+    b"invite",
+    b"invitation",
+    b"invitations",
+    b"invites",
+    b"magic",
+    b"magic-link",
+    b"unsubscribe",
+    b"token",
+    b"tokens",
+    b"secret",
+    b"auth",
+    b"login",
+    b"sso",
+    b"share",
+    b"s",
+    b"unlock",
+    b"recover",
+    b"recovery",
+    b"callback",
+    b"hooks",
+    b"webhook",
+    b"webhooks",
+    b"services",
+    b"session",
+    b"sessions",
+    b"key",
+    b"keys",
+    b"join",
+    b"download",
+    b"link",
+    b"l",
+    b"reset_password",
+    b"password_reset",
+    b"verify-email",
+    b"verify_email",
+    b"email-verification",
+    b"apikey",
+    b"api-key",
+    b"claim",
+    b"accept",
+    b"signin",
+    b"passwordreset",
 ];
 
 impl Text<'_, '_, '_> {
@@ -27,28 +75,46 @@ impl Text<'_, '_, '_> {
         let text = self.text;
         let start = at + 3;
         let scheme = &text[run_start(text, at, at.saturating_sub(24).max(self.floor), ALNUM)..at];
-        let web = scheme.eq_ignore_ascii_case(b"http") || scheme.eq_ignore_ascii_case(b"https") || scheme.eq_ignore_ascii_case(b"ws") || scheme.eq_ignore_ascii_case(b"wss");
+        let web = scheme.eq_ignore_ascii_case(b"http")
+            || scheme.eq_ignore_ascii_case(b"https")
+            || scheme.eq_ignore_ascii_case(b"ws")
+            || scheme.eq_ignore_ascii_case(b"wss");
         let limit = text.len().min(start + AUTHORITY);
         let ends = |byte: u8| is_space(byte) || matches!(byte, b'"' | b'<' | b'>' | b'`' | b'\\' | b'{' | b'}');
         let whole = start + text[start..limit].iter().position(|&byte| ends(byte)).unwrap_or(limit - start);
-        let authority = start + text[start..whole].iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(whole - start);
+        let authority = start
+            + text[start..whole].iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(whole - start);
         let mut userinfo = memchr::memrchr(b'@', &text[start..authority]).map(|found| start + found);
         if userinfo.is_none() {
             // A password that should have been encoded, and was not.
             let colon = memchr::memchr(b':', &text[start..authority]).map(|found| start + found);
             let port = colon.is_some_and(|colon| text[colon + 1..authority].iter().all(|&byte| is(byte, DIGIT)));
             if colon.is_some() && !port {
-                userinfo = memchr::memrchr(b'@', &text[start..whole]).map(|found| start + found).filter(|_| !web || colon.is_some());
+                userinfo = memchr::memrchr(b'@', &text[start..whole])
+                    .map(|found| start + found)
+                    .filter(|_| !web || colon.is_some());
             }
             let unfinished = userinfo.is_none() && whole == text.len() && authority == whole;
-            if unfinished && colon.is_some() && !port && !(web && !self.scan.is_cut()) && self.scan.rules.takes(Shape::Credentials) {
+            if unfinished
+                && colon.is_some()
+                && !port
+                && (!web
+                    || self.scan.is_cut()
+                    || colon.is_some_and(|colon| super::value::is_tokenish(&text[colon + 1..whole])))
+                && self.scan.rules.takes(Shape::Credentials)
+            {
                 self.add(start..whole, Why::Shape(Shape::Credentials));
                 return whole;
             }
         }
         let Some(end) = userinfo else { return start };
         let written = &text[start..end];
-        if written == b"git" || written.is_empty() || !self.scan.rules.takes(Shape::Credentials) || super::is_done(written) || is_template(written) {
+        if written == b"git"
+            || written.is_empty()
+            || !self.scan.rules.takes(Shape::Credentials)
+            || super::is_done(written)
+            || is_template(written)
+        {
             return start;
         }
         self.add(start..end, Why::Shape(Shape::Credentials));
@@ -62,22 +128,46 @@ impl Text<'_, '_, '_> {
             return None;
         }
         let least = at.saturating_sub(160).max(self.floor);
-        let part = |byte: u8| !is_space(byte) && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`' | b'/' | b'(' | b',' | b';' | b'{' | b'[' | b'|');
+        let part = |byte: u8| {
+            !is_space(byte)
+                && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`' | b'/' | b'(' | b',' | b';' | b'{' | b'[' | b'|')
+        };
         let mut start = at;
         while start > least && part(text[start - 1]) {
             start -= 1;
         }
-        if let Some(equals) = memchr::memrchr(b'=', &text[start..at]).filter(|&found| memchr::memchr(b':', &text[start + found..at]).is_some()) {
+        if let Some(equals) = memchr::memrchr(b'=', &text[start..at])
+            .filter(|&found| memchr::memchr(b':', &text[start + found..at]).is_some())
+        {
             start += equals + 1;
         }
         let colon = start + memchr::memchr(b':', &text[start..at])?;
         let user = &text[start..colon];
-        let named = !user.is_empty() && user.iter().all(|&byte| is(byte, WORD) || byte == b'.' || byte == b'$') && colon + 1 < at;
+        let named = !user.is_empty()
+            && user.iter().all(|&byte| is(byte, WORD) || byte == b'.' || byte == b'$')
+            && colon + 1 < at;
         if !named {
             return None;
         }
         const LABELS: [&[u8]; 18] = [
-            b"mailto", b"email", b"mail", b"e-mail", b"from", b"to", b"cc", b"bcc", b"user", b"username", b"contact", b"author", b"sip", b"xmpp", b"acct", b"owner", b"login", b"npm",
+            b"mailto",
+            b"email",
+            b"mail",
+            b"e-mail",
+            b"from",
+            b"to",
+            b"cc",
+            b"bcc",
+            b"user",
+            b"username",
+            b"contact",
+            b"author",
+            b"sip",
+            b"xmpp",
+            b"acct",
+            b"owner",
+            b"login",
+            b"npm",
         ];
         if LABELS.iter().any(|label| user.eq_ignore_ascii_case(label)) {
             return None;
@@ -87,10 +177,15 @@ impl Text<'_, '_, '_> {
             let length = host.iter().take_while(|&&byte| is(byte, ALNUM) || matches!(byte, b'.' | b'-' | b'_')).count();
             let name = &host[..length];
             let digest = name.starts_with(b"sha");
-            let version = name.iter().all(|&byte| is(byte, DIGIT) || byte == b'.') && name.iter().filter(|&&byte| byte == b'.').count() < 3;
+            let version = name.iter().all(|&byte| is(byte, DIGIT) || byte == b'.')
+                && name.iter().filter(|&&byte| byte == b'.').count() < 3;
             length > 0 && !digest && !version
         };
-        if !tells {
+        let length = host.iter().take_while(|&&byte| is(byte, ALNUM) || matches!(byte, b'.' | b'-' | b'_')).count();
+        let address =
+            crate::shape::email::around(text, at, self.floor, false).is_some_and(|found| found.start == colon + 1);
+        let served = matches!(host.get(length), Some(b':' | b'/')) || memchr::memchr(b'.', &host[..length]).is_none();
+        if !tells || (address && !served) {
             return None;
         }
         self.add(start..at, Why::Shape(Shape::Credentials));
@@ -102,8 +197,11 @@ impl Text<'_, '_, '_> {
         let text = self.text;
         let least = at.saturating_sub(64).max(self.floor);
         let start = run_start(text, at, least, WORD);
-        let head = text[..start].strip_suffix(b"\"").or_else(|| text[..start].strip_suffix(b"'")).unwrap_or(&text[..start]);
-        let option = [&b" -u "[..], b" -u", b" --user ", b" --user=", b" --proxy-user ", b" -U "].iter().any(|option| head.ends_with(option));
+        let head =
+            text[..start].strip_suffix(b"\"").or_else(|| text[..start].strip_suffix(b"'")).unwrap_or(&text[..start]);
+        let option = [&b" -u "[..], b" -u", b" --user ", b" --user=", b" --proxy-user ", b" -U "]
+            .iter()
+            .any(|option| head.ends_with(option));
         if !option || start == at || !self.scan.rules.takes(Shape::Credentials) {
             return None;
         }
@@ -111,14 +209,19 @@ impl Text<'_, '_, '_> {
         if end == at + 1 {
             return None;
         }
-        self.add(start..end, Why::Shape(Shape::Credentials));
+        self.add(at + 1..end, Why::Shape(Shape::Credentials));
         Some(end)
     }
 
     /// A path's segment that is a secret: a link that resets a password, a hook's address.
     pub(super) fn path_token(&mut self, run: &Range<usize>, mix: Mix) -> Option<usize> {
         let text = self.text;
-        if run.start == 0 || text[run.start - 1] != b'/' || !mix.is_mixed() || self.letter_before(run.start) || !self.scan.rules.takes(Shape::Token) {
+        if run.start == 0
+            || text[run.start - 1] != b'/'
+            || !mix.is_mixed()
+            || self.letter_before(run.start)
+            || !self.scan.rules.takes(Shape::Token)
+        {
             return None;
         }
         let value = &text[run.clone()];
@@ -132,8 +235,38 @@ impl Text<'_, '_, '_> {
             let start = run_start(text, end, least, WORD);
             let segment = &text[start..end];
             let known = BEFORE_SECRET.iter().any(|word| segment.eq_ignore_ascii_case(word));
-            let hook = matches!(segment, b"services" | b"webhooks" | b"hooks" | b"webhook" | b"webhookb2" | b"IncomingWebhook");
-            if (distance == 0 && known && !(token::is_uuid(value) && matches!(segment, b"s" | b"services" | b"download" | b"l" | b"key" | b"keys"))) || hook {
+            let hook = matches!(
+                segment,
+                b"services" | b"webhooks" | b"hooks" | b"webhook" | b"webhookb2" | b"IncomingWebhook"
+            );
+            if (distance == 0
+                && known
+                && !(token::is_uuid(value)
+                    && matches!(
+                        segment,
+                        b"s" | b"services"
+                            | b"download"
+                            | b"l"
+                            | b"key"
+                            | b"keys"
+                            | b"session"
+                            | b"sessions"
+                            | b"auth"
+                            | b"login"
+                            | b"share"
+                            | b"token"
+                            | b"tokens"
+                            | b"link"
+                            | b"hooks"
+                            | b"webhooks"
+                            | b"webhook"
+                            | b"callback"
+                            | b"secret"
+                            | b"invitations"
+                            | b"invites"
+                    )))
+                || hook
+            {
                 return Some(self.add_token(run.clone()));
             }
             if start == 0 || text[start - 1] != b'/' || start == end {
@@ -151,8 +284,9 @@ impl Text<'_, '_, '_> {
     }
 }
 
-/// `$USER:$PASSWORD`, `<user>:<password>`, `{user}`, `user:password` in a text that explains.
+/// `$USER:$PASSWORD`, in a text that explains.
 fn is_template(userinfo: &[u8]) -> bool {
-    matches!(userinfo, b"user:password" | b"username:password" | b"user:pass" | b"user:pwd" | b"USER:PASSWORD" | b"<user>:<password>")
-        || userinfo.starts_with(b"$") && is_at(userinfo, 1, WORD) && userinfo.iter().all(|&byte| is(byte, WORD) || matches!(byte, b'$' | b':'))
+    userinfo.starts_with(b"$")
+        && is_at(userinfo, 1, WORD)
+        && userinfo.iter().all(|&byte| is(byte, WORD) || matches!(byte, b'$' | b':'))
 }

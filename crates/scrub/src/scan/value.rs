@@ -42,12 +42,20 @@ pub(super) fn is_tokenish(value: &[u8]) -> bool {
     (mix.is_mixed() && value.len() >= 6) || is_random(value) || (mix.letters() >= 20 && mix.changes > 2)
 }
 
+/// Whether a value is a version that a package asks for, as of `express-session`: `^1.17.3`.
+pub(super) fn is_requirement(value: &[u8]) -> bool {
+    let version = value.strip_prefix(b"^").or_else(|| value.strip_prefix(b"~")).unwrap_or(value);
+    let parts = version.split(|&byte| byte == b'.').count();
+    (parts == 3 || (parts == 2 && version.len() < value.len()))
+        && version.iter().all(|&byte| is(byte, DIGIT) || byte == b'.')
+        && version.len() >= 3
+}
+
 /// Whether a value stands for none, or is masked already.
 pub(super) fn is_literal(value: &[u8]) -> bool {
     if value.len() <= 9 {
-        const NONE: [&[u8]; 11] = [
-            b"null", b"nil", b"none", b"true", b"false", b"undefined", b"yes", b"no", b"n/a", b"on", b"off",
-        ];
+        const NONE: [&[u8]; 11] =
+            [b"null", b"nil", b"none", b"true", b"false", b"undefined", b"yes", b"no", b"n/a", b"on", b"off"];
         if NONE.iter().any(|none| value.eq_ignore_ascii_case(none)) {
             return true;
         }
@@ -56,7 +64,8 @@ pub(super) fn is_literal(value: &[u8]) -> bool {
 }
 
 fn is_masked(value: &[u8]) -> bool {
-    value.iter().all(|&byte| matches!(byte, b'*' | b'.' | b'-' | b'_' | b'?')) || value.iter().all(|&byte| matches!(byte, b'x' | b'X'))
+    value.iter().all(|&byte| matches!(byte, b'*' | b'.' | b'-' | b'_' | b'?'))
+        || (value.len() >= 3 && value.iter().all(|&byte| matches!(byte, b'x' | b'X')))
         || value.iter().all(|&byte| matches!(byte, 0xe2 | 0x80 | 0xa2))
 }
 
@@ -117,7 +126,11 @@ pub(super) fn bare_end(text: &[u8], start: usize) -> usize {
             b';' => !ends_here(text, at + 1) && !is_pair(text, at + 1),
             b',' => !ends_here(text, at + 1) && !is_pair(text, at + 1),
             b')' | b']' | b'}' | b'>' => {
-                !ends_here(text, at + 1) && !matches!(text[at + 1], b',' | b';' | b'.' | b')' | b']' | b'}' | b':' | b'"' | b'\'' | b'`' | b'|' | b'\\')
+                !ends_here(text, at + 1)
+                    && !matches!(
+                        text[at + 1],
+                        b',' | b';' | b'.' | b')' | b']' | b'}' | b':' | b'"' | b'\'' | b'`' | b'|' | b'\\'
+                    )
             }
             b'\\' => !matches!(text.get(at + 1), Some(b'"' | b'\'' | b'n' | b'r' | b't' | b'\\')),
             b'|' => !ends_here(text, at + 1),
@@ -142,7 +155,10 @@ fn ends_here(text: &[u8], at: usize) -> bool {
 /// Whether a name and `=` or `:` stand here.
 fn is_pair(text: &[u8], at: usize) -> bool {
     let mut end = at;
-    while end < text.len() && end < at + 64 && (is(text[end], ALNUM) || matches!(text[end], b'_' | b'-' | b'.' | b'[' | b']' | b'%')) {
+    while end < text.len()
+        && end < at + 64
+        && (is(text[end], ALNUM) || matches!(text[end], b'_' | b'-' | b'.' | b'[' | b']' | b'%'))
+    {
         end += 1;
     }
     end > at && matches!(text.get(end), Some(b'=' | b':')) && !is(text[at], DIGIT)

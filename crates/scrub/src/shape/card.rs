@@ -23,7 +23,12 @@ pub(crate) fn number(text: &[u8], from: usize, cut: bool) -> Option<usize> {
         if is_at(text, at, DIGIT) {
             break;
         }
-        if (12..=19).contains(&count) && ends(text, at) && is_grouped(&groups[..=group]) && is_issued(&digits[..count]) && luhn(&digits[..count]) {
+        if (12..=19).contains(&count)
+            && ends(text, at)
+            && is_grouped(&groups[..=group])
+            && is_issued(&digits[..count])
+            && luhn(&digits[..count])
+        {
             found = Some(at);
         }
         let Some(next) = separator(text, at).filter(|_| group < 5 && groups[0] >= 4) else { break };
@@ -57,8 +62,19 @@ fn ends(text: &[u8], at: usize) -> bool {
 fn is_grouped(groups: &[u8]) -> bool {
     matches!(
         groups,
-        [_] | [4, 4, 4, 1..=4] | [4, 4, 4, 4, 1..=3] | [4, 6, 5] | [4, 6, 4] | [4, 4, 5] | [6, 6..=13] | [4, 12] | [8, 8] | [4, 4, 8] | [4, 8, 4]
-            | [5, 5, 5] | [4, 5, 6] | [4, 3, 4, 4]
+        [_] | [4, 4, 4, 1..=4]
+            | [4, 4, 4, 4, 1..=3]
+            | [4, 6, 5]
+            | [4, 6, 4]
+            | [4, 4, 5]
+            | [6, 6..=13]
+            | [4, 12]
+            | [8, 8]
+            | [4, 4, 8]
+            | [4, 8, 4]
+            | [5, 5, 5]
+            | [4, 5, 6]
+            | [4, 3, 4, 4]
     )
 }
 
@@ -67,7 +83,8 @@ fn prefix(digits: &[u8], length: usize) -> u32 {
 }
 
 fn is_issuers(digits: &[u8]) -> bool {
-    digits.len() >= 4 && matches!(prefix(digits, 4), 3000..=3059 | 3095 | 3400..=3499 | 3528..=3589 | 3600..=3999 | 4000..=4999 | 5018..=5099 | 5100..=5599 | 5612..=5899 | 6011 | 6012..=6999 | 2221..=2720)
+    digits.len() >= 4
+        && matches!(prefix(digits, 4), 3000..=3059 | 3095 | 3400..=3499 | 3528..=3589 | 3600..=3999 | 4000..=4999 | 5018..=5099 | 5100..=5599 | 5612..=5899 | 6011 | 6012..=6999 | 2221..=2720)
 }
 
 /// Whether an issuer gives out numbers that begin so and are this long.
@@ -117,7 +134,7 @@ fn luhn(digits: &[u8]) -> bool {
 pub(crate) fn may_begin(text: &[u8], from: usize) -> bool {
     let Some(before) = from.checked_sub(1) else { return true };
     match text[before] {
-        b'.' | b',' => !(before > 0 && is(text[before - 1], DIGIT)),
+        b'.' => !(before > 0 && is(text[before - 1], DIGIT)),
         byte => !is(byte, ALNUM),
     }
 }

@@ -8,8 +8,8 @@ const DOMAIN: usize = 255;
 
 /// File and unit names that are written like addresses: `icon@2x.png`, `getty@tty1.service`.
 const FILES: &[&[u8]] = &[
-    b"png", b"jpg", b"jpeg", b"gif", b"svg", b"webp", b"css", b"js", b"json", b"service", b"timer", b"socket", b"target", b"mount",
-    b"slice", b"scope", b"so", b"html", b"ts", b"tgz",
+    b"png", b"jpg", b"jpeg", b"gif", b"svg", b"webp", b"css", b"js", b"json", b"service", b"timer", b"socket",
+    b"target", b"mount", b"slice", b"scope", b"so", b"html", b"ts", b"tgz",
 ];
 
 /// The address around the `@` at `at`. With `cut`, it may end with the text.
@@ -38,7 +38,9 @@ pub(crate) fn around(text: &[u8], at: usize, floor: usize, cut: bool) -> Option<
 }
 
 fn is_local(byte: u8) -> bool {
-    is(byte, ALNUM) || byte >= 0x80 || matches!(byte, b'.' | b'_' | b'%' | b'+' | b'-' | b'\'' | b'!' | b'#' | b'$' | b'~' | b'^')
+    is(byte, ALNUM)
+        || byte >= 0x80
+        || matches!(byte, b'.' | b'_' | b'%' | b'+' | b'-' | b'\'' | b'!' | b'#' | b'$' | b'~' | b'^')
 }
 
 fn quoted_local(text: &[u8], at: usize, least: usize) -> Option<usize> {
@@ -66,7 +68,10 @@ fn domain(text: &[u8], from: usize, cut: bool) -> Option<usize> {
         }
         labels += 1;
         last = label..end;
-        if end < limit && text[end] == b'.' && (is_at(text, end + 1, ALNUM) || text.get(end + 1).is_some_and(|&b| b >= 0x80)) {
+        if end < limit
+            && text[end] == b'.'
+            && (is_at(text, end + 1, ALNUM) || text.get(end + 1).is_some_and(|&b| b >= 0x80))
+        {
             end += 1;
         } else {
             break;
@@ -77,7 +82,8 @@ fn domain(text: &[u8], from: usize, cut: bool) -> Option<usize> {
         return Some(text.len());
     }
     let top = &text[last.clone()];
-    let is_name = top.len() >= 2 && (top.iter().all(|&byte| is(byte, ALPHA) || byte >= 0x80) || top.starts_with(b"xn--"));
+    let is_name =
+        top.len() >= 2 && (top.iter().all(|&byte| is(byte, ALPHA) || byte >= 0x80) || top.starts_with(b"xn--"));
     let is_file = FILES.contains(&top) && (is_at(text, from, DIGIT) || !matches!(top, b"so" | b"scope" | b"ts"));
     (labels >= 2 && is_name && !is_file).then_some(end)
 }

@@ -46,19 +46,32 @@ fn is_versioned(text: &[u8], from: usize) -> bool {
         return from >= 2 && is(text[from - 2], ALNUM) && !is(text[from - 2], DIGIT);
     }
     if before == b'/' {
-        return from >= 2 && is(text[from - 2], ALNUM);
+        let name = text[..from - 1].iter().rposition(|&byte| !is(byte, ALNUM)).map_or(0, |at| at + 1);
+        return name < from - 1 && (name == 0 || text[name - 1] != b'/');
     }
     let head = &text[from.saturating_sub(16)..from];
     let head = head.trim_ascii_end();
     let head = head.strip_suffix(b"\"").unwrap_or(head);
     let head = head.strip_suffix(b":").or_else(|| head.strip_suffix(b"=")).unwrap_or(head);
     let head = head.strip_suffix(b"\"").unwrap_or(head).trim_ascii_end();
-    const WORDS: &[&[u8]] =
-        &[b"version", b"ver", b"release", b"build", b"section", b"sec", b"chapter", b"rev", b"revision", b"clause", b"upgrade", b"v"];
+    const WORDS: &[&[u8]] = &[
+        b"version",
+        b"ver",
+        b"release",
+        b"build",
+        b"section",
+        b"sec",
+        b"chapter",
+        b"rev",
+        b"revision",
+        b"clause",
+        b"upgrade",
+        b"v",
+    ];
     WORDS.iter().any(|word| {
         head.len() >= word.len()
             && head[head.len() - word.len()..].eq_ignore_ascii_case(word)
-            && (head.len() == word.len() || !is(head[head.len() - word.len() - 1], ALNUM))
+            && (word.len() == 7 || head.len() == word.len() || !is(head[head.len() - word.len() - 1], ALNUM))
     })
 }
 
