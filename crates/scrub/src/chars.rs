@@ -101,24 +101,43 @@ pub(crate) struct Mix {
     pub(crate) upper: usize,
     /// Those that are hexadecimal digits.
     pub(crate) hex: usize,
-    /// How often the kind changes between neighbours, separators aside.
-    pub(crate) changes: usize,
     pub(crate) len: usize,
 }
+
+/// A byte's part in each of the four counts, 16 bits wide, so that one addition counts it.
+static COUNTS: [u64; 256] = {
+    let mut counts = [0; 256];
+    let mut i = 0;
+    while i < 256 {
+        let class = TABLE[i];
+        let mut count = 0;
+        if class & DIGIT != 0 {
+            count |= 1;
+        }
+        if class & LOWER != 0 {
+            count |= 1 << 16;
+        }
+        if class & UPPER != 0 {
+            count |= 1 << 32;
+        }
+        if class & HEX != 0 {
+            count |= 1 << 48;
+        }
+        counts[i] = count;
+        i += 1;
+    }
+    counts
+};
 
 impl Mix {
     pub(crate) fn of(run: &[u8]) -> Self {
         let mut mix = Self { len: run.len(), ..Self::default() };
-        let mut before = 0;
-        for &byte in run {
-            let class = class(byte);
-            let kind = class & ALNUM;
-            mix.digits += usize::from(class & DIGIT != 0);
-            mix.lower += usize::from(class & LOWER != 0);
-            mix.upper += usize::from(class & UPPER != 0);
-            mix.hex += usize::from(class & HEX != 0);
-            mix.changes += usize::from(kind != before && kind != 0 && before != 0);
-            before = kind;
+        for part in run.chunks(usize::from(u16::MAX)) {
+            let counts = part.iter().fold(0, |counts, &byte| counts + COUNTS[usize::from(byte)]);
+            mix.digits += (counts & 0xffff) as usize;
+            mix.lower += (counts >> 16 & 0xffff) as usize;
+            mix.upper += (counts >> 32 & 0xffff) as usize;
+            mix.hex += (counts >> 48) as usize;
         }
         mix
     }
@@ -131,9 +150,23 @@ impl Mix {
         self.digits > 0 && self.letters() > 0
     }
 
-    /// Whether it looks as if drawn by lot: words and numbers change their kind seldom.
-    pub(crate) fn is_random(&self) -> bool {
+    /// Whether the run that this is of looks as if drawn by lot: words and numbers change their kind seldom.
+    pub(crate) fn is_random(&self, run: &[u8]) -> bool {
         let enough = if self.digits > 0 { 5 } else { 3 };
-        self.len >= 12 && self.changes * enough >= self.len && (self.digits > 0 || (self.lower > 0 && self.upper > 0))
+        self.len >= 12
+            && ((self.digits > 0 && self.letters() > 0) || (self.lower > 0 && self.upper > 0))
+            && changes(run) * enough >= self.len
     }
+}
+
+/// How often the kind of character changes between neighbours, separators aside.
+pub(crate) fn changes(run: &[u8]) -> usize {
+    let mut before = 0;
+    let mut changes = 0;
+    for &byte in run {
+        let kind = class(byte) & ALNUM;
+        changes += usize::from(kind != before && kind != 0 && before != 0);
+        before = kind;
+    }
+    changes
 }

@@ -19,6 +19,7 @@ mod scan;
 mod scrubber;
 mod shape;
 mod strategy;
+mod words8;
 
 pub use body::{Body, Described};
 pub use config::{Pii, Scrub};

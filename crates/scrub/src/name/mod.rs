@@ -11,9 +11,8 @@ use rustc_hash::FxBuildHasher;
 
 pub(crate) use user::UserNames;
 use vocabulary::{
-    ABOUT, ACCOUNT, ASKING, AUTH, BEGINNINGS, CARD, CODE, COUNTED, DIGEST, ENDINGS, HOLDER, KEY, LINE, NUMBER, OF_CODE,
-    OF_KEY, OF_NUMBER, OF_PASS, PASS, PASSWORD, PERSONAL, PHRASES, PLURAL, SECRET, SESSION, SIGNATURE, TOKEN, VERSION,
-    WORDS,
+    ABOUT, ASKING, AUTH, BEGINNINGS, CARD, CODE, COUNTED, DIGEST, ENDINGS, HOLDER, KEY, LINE, NUMBER, OF_CODE, OF_KEY,
+    OF_NUMBER, OF_PASS, PASS, PASSWORD, PERSONAL, PHRASES, PLURAL, SECRET, SESSION, SIGNATURE, TOKEN, VERSION, WORDS,
 };
 use words::Words;
 
@@ -44,6 +43,9 @@ pub(crate) enum Kind {
     /// What looks random.
     Random,
 }
+
+/// A phrase begins with this word.
+const OPENS_PHRASE: u32 = 1 << 31;
 
 /// The strategy that the standard's names have.
 pub(crate) const STANDARD: u16 = 0;
@@ -94,7 +96,11 @@ impl Names {
             any |= *slot;
         }
         let flags = &flags[..words.len()];
-        let told = PASSWORD
+        if any == 0 {
+            return Meaning::Plain;
+        }
+        let told = OPENS_PHRASE
+            | PASSWORD
             | SECRET
             | TOKEN
             | SESSION
@@ -107,8 +113,8 @@ impl Names {
             | SIGNATURE
             | DIGEST
             | VERSION;
-        let personal = if self.personal { PERSONAL | ACCOUNT } else { 0 };
-        if any & (told | personal | ACCOUNT | OF_NUMBER) == 0 && words.len() < 2 {
+        let personal = if self.personal { PERSONAL } else { 0 };
+        if any & (told | personal) == 0 {
             return Meaning::Plain;
         }
         let mut found = None;
@@ -133,13 +139,14 @@ impl Names {
 
     /// Whether the words that begin at `i` name a secret, and where they end.
     fn evidence(&self, words: &Words, flags: &[u32], i: usize) -> Option<(Kind, usize)> {
-        for (phrase, kind) in PHRASES {
-            if words.get(i) == phrase[0].as_bytes()
-                && i + phrase.len() <= words.len()
-                && phrase.iter().enumerate().all(|(k, word)| words.get(i + k) == word.as_bytes())
-                && (kind & PERSONAL == 0 || self.personal)
-            {
-                return Some((kind_of(*kind), i + phrase.len()));
+        if flags[i] & OPENS_PHRASE != 0 {
+            for (phrase, kind) in PHRASES {
+                if i + phrase.len() <= words.len()
+                    && phrase.iter().enumerate().all(|(k, word)| words.get(i + k) == word.as_bytes())
+                    && (kind & PERSONAL == 0 || self.personal)
+                {
+                    return Some((kind_of(*kind), i + phrase.len()));
+                }
             }
         }
         let flag = flags[i];
@@ -201,6 +208,9 @@ fn word(word: &[u8]) -> u32 {
                 *known.entry(word.as_bytes()).or_default() |= flags;
             }
         }
+        for (phrase, _) in PHRASES {
+            *known.entry(phrase[0].as_bytes()).or_default() |= OPENS_PHRASE;
+        }
         known
     });
     if word.len() < 2 {
@@ -217,14 +227,20 @@ fn word(word: &[u8]) -> u32 {
 
 /// What a word says that is several, written together.
 fn compound(word: &[u8], known: &dyn Fn(&[u8]) -> u32) -> u32 {
-    if let b'a'..=b'z' = word[word.len() - 1] {
+    let last = word[word.len() - 1];
+    if let b'd' | b'e' | b'k' | b'n' | b's' | b't' | b'v' | b'y' | b'l' = last {
         for &(ending, flags) in ENDINGS {
-            if let Some(rest) = word.strip_suffix(ending.as_bytes()) {
+            if ending.as_bytes()[ending.len() - 1] == last
+                && let Some(rest) = word.strip_suffix(ending.as_bytes())
+            {
                 let before = known(rest);
                 let counted = flags & PLURAL != 0 && before & COUNTED != 0;
                 return if counted || before & ASKING != 0 { 0 } else { flags };
             }
         }
+    }
+    if !matches!(word[0], b'a' | b'p') {
+        return 0;
     }
     for &(beginning, flags) in BEGINNINGS {
         if let Some(rest) = word.strip_prefix(beginning.as_bytes()) {

@@ -39,9 +39,6 @@ pub(super) const VERSION: u32 = 1 << 21;
 pub(super) const LINE: u32 = 1 << 22;
 /// Personal data, which the strict rules take out.
 pub(super) const PERSONAL: u32 = 1 << 23;
-/// Where something was called, so that its parts are: `name=password`.
-pub(super) const ACCOUNT: u32 = 1 << 24;
-
 type Words = (u32, &'static str);
 
 pub(super) const WORDS: &[Words] = &[
@@ -144,7 +141,6 @@ pub(super) const WORDS: &[Words] = &[
          birthday birthdate dob latitude longitude lat lng lon gender ethnicity religion nationality nickname email username msisdn address \
          passport",
     ),
-    (ACCOUNT, "first last full family given middle maiden birth zip postal home"),
 ];
 
 /// Names whose words say it only together.

@@ -10,7 +10,7 @@ pub(crate) struct Words {
 }
 
 /// Of a longer name, its end is looked at: the last words say what it is.
-const LENGTH: usize = 192;
+const LENGTH: usize = 128;
 const COUNT: usize = 24;
 
 impl Words {

@@ -4,14 +4,15 @@
 use super::{Hint, Scan, decode::Layer, done_at, named, skip_space, value};
 use crate::{
     Shape,
-    chars::{DIGIT, LOWER, STOP, TRIGGER, UPPER, class, is, is_at},
+    chars::{DIGIT, LOWER, UPPER, is, is_at},
     edits::{Edits, Why},
     name::{Kind, Meaning},
     shape::card,
+    words8,
 };
 
 /// Strings without a trigger that are shorter hold nothing.
-const SHORT: usize = 10;
+const SHORT: usize = 14;
 
 /// Digits that can be a payment card's number.
 const CARD: usize = 12;
@@ -21,8 +22,10 @@ struct Str {
     /// Its inside.
     start: usize,
     end: usize,
-    /// The classes of its bytes, together.
-    classes: u8,
+    /// Whether it may hold one of `: ; < = > ? @ % & '`, or an escape.
+    signs: bool,
+    /// Whether it may hold a digit.
+    digits: bool,
     escaped: bool,
     closed: bool,
 }
@@ -47,12 +50,11 @@ enum Key {
     Values,
 }
 
-/// An object that tells a field as `{"name": …, "value": …}`.
+/// An object that tells a field as `{"name": …, "value": …}`: what it is called, or where a value begins that came before.
 #[derive(Clone, Default)]
 struct Field {
-    name: Option<(Kind, u16)>,
-    /// A value that came before the name.
-    value: Option<std::ops::Range<usize>>,
+    name: Option<std::ops::Range<usize>>,
+    value: Option<usize>,
 }
 
 /// How deep such objects are told apart.
@@ -61,10 +63,10 @@ const DEPTH: usize = 16;
 /// Keys that were seen, with what they say: objects in a list have the same ones.
 struct Seen<'t> {
     text: &'t [u8],
-    slots: [Option<(u32, u32, Key)>; SLOTS],
+    slots: [Option<(Name, Key)>; SLOTS],
 }
 
-const SLOTS: usize = 64;
+const SLOTS: usize = 128;
 
 impl Scan<'_> {
     /// Reads JSON that begins at `at`. `false` if it is none: then what was found of it is to be forgotten.
@@ -72,6 +74,8 @@ impl Scan<'_> {
         let mut seen = Seen { text, slots: [const { None }; SLOTS] };
         let mut fields = [const { Field { name: None, value: None } }; DEPTH];
         let mut depth = 0_usize;
+        // The last byte that was neither space nor part of a value.
+        let mut before = 0;
         while let Some(&byte) = text.get(at) {
             match byte {
                 b'"' => {
@@ -80,7 +84,10 @@ impl Scan<'_> {
                     if text.get(colon) != Some(&b':') || !string.closed {
                         // A first string with nothing after it, or with something, is no JSON.
                         self.json_value(text, &string, Hint::None, out);
-                        at = self.json_pair(text, at, &string, out).unwrap_or(string.after());
+                        at = string.after();
+                        if before == b'[' || before == b',' {
+                            at = self.json_pair(text, before, &string, out).unwrap_or(at);
+                        }
                         continue;
                     }
                     self.json_key(text, &string, out);
@@ -102,20 +109,20 @@ impl Scan<'_> {
                             }
                             _ => start,
                         },
+                        // What a field is called is looked at only if its value stands here, too.
                         Key::Names if text.get(start) == Some(&b'"') => {
-                            let name = string_at(text, start);
-                            if let Meaning::Secret(kind, strategy) = self.meaning(&text[name.range()]) {
-                                field.name = Some((kind, strategy));
-                                if let Some(value) = field.value.take() {
-                                    self.hide_json(text, value.start, kind, strategy, out);
-                                }
+                            let name = string_at(text, start).range();
+                            if let Some(value) = field.value.take() {
+                                self.hide_field(text, name, value, out);
+                            } else {
+                                field.name = Some(name);
                             }
                             start
                         }
-                        Key::Values => match field.name {
-                            Some((kind, strategy)) => self.hide_json(text, start, kind, strategy, out).unwrap_or(start),
+                        Key::Values => match field.name.clone() {
+                            Some(name) => self.hide_field(text, name, start, out).unwrap_or(start),
                             None => {
-                                field.value = Some(start..start);
+                                field.value = Some(start);
                                 start
                             }
                         },
@@ -124,6 +131,7 @@ impl Scan<'_> {
                 }
                 b'0'..=b'9' | b'-' => at = self.json_number(text, at, out),
                 b'{' => {
+                    before = byte;
                     depth += 1;
                     fields[depth % DEPTH] = Field::default();
                     at += 1;
@@ -132,7 +140,11 @@ impl Scan<'_> {
                     depth = depth.saturating_sub(1);
                     at += 1;
                 }
-                b' ' | b'\n' | b'\r' | b'\t' | b',' | b':' | b'[' | b']' | 0x1e => at += 1,
+                b' ' | b'\n' | b'\r' | b'\t' | 0x1e => at += 1,
+                b',' | b':' | b'[' | b']' => {
+                    before = byte;
+                    at += 1;
+                }
                 b't' | b'f' | b'n' => match literal(&text[at..]) {
                     Some(length) => at += length,
                     None => return false,
@@ -143,15 +155,27 @@ impl Scan<'_> {
         true
     }
 
+    /// Replaces the value at `start` if the field whose name stands at `name` is secret, and gives its end.
+    fn hide_field(&self, text: &[u8], name: std::ops::Range<usize>, start: usize, out: &mut Edits) -> Option<usize> {
+        match self.meaning(&text[name]) {
+            Meaning::Secret(kind, strategy) => self.hide_json(text, start, kind, strategy, out),
+            _ => None,
+        }
+    }
+
     /// Most keys hold nothing but a name; some are an e-mail address, or a token.
     fn json_key(&self, text: &[u8], key: &Str, out: &mut Edits) {
-        if key.classes & TRIGGER != 0 || key.end - key.start >= 20 {
+        if key.signs || (key.digits && key.end - key.start >= 7) || key.end - key.start >= 20 {
             self.part(text, key.range(), Hint::None, out);
         }
     }
 
     fn json_value(&self, text: &[u8], string: &Str, hint: Hint, out: &mut Edits) {
-        if string.classes & TRIGGER == 0 && string.end - string.start < SHORT && self.rules.patterns.is_empty() {
+        let value = &text[string.range()];
+        // An address, a card's number and a key are longer, and an IPv4 address has dots.
+        let short =
+            if string.digits { value.len() < 11 && memchr::memchr(b'.', value).is_none() } else { value.len() < SHORT };
+        if !string.signs && short && self.rules.patterns.is_empty() || (string.signs && is_timestamp(value)) {
             return;
         }
         if !string.escaped {
@@ -187,14 +211,13 @@ impl Scan<'_> {
     }
 
     /// `["password", "x"]`: a list of a name and its value. The place after it, if this is one.
-    fn json_pair(&self, text: &[u8], at: usize, name: &Str, out: &mut Edits) -> Option<usize> {
-        let before = text[..at].trim_ascii_end().last();
+    fn json_pair(&self, text: &[u8], before: u8, name: &Str, out: &mut Edits) -> Option<usize> {
         let header = || is(text[name.start], UPPER) && memchr::memchr(b' ', &text[name.range()]).is_none();
-        let first = before == Some(&b'[');
+        let first = before == b'[';
         if name.start == name.end
             || name.end - name.start > 64
             || !name.closed
-            || !(first || (before == Some(&b',') && header()))
+            || !(first || (before == b',' && header()))
         {
             return None;
         }
@@ -259,47 +282,60 @@ impl Scan<'_> {
 impl Seen<'_> {
     fn key(&mut self, scan: &Scan<'_>, key: &Str) -> Key {
         let name = &self.text[key.range()];
-        // The ends of names tell them apart best.
-        let hash = name
-            .iter()
-            .rev()
-            .take(8)
-            .fold(name.len(), |hash, &byte| hash.wrapping_mul(31).wrapping_add(usize::from(byte)));
-        let slot = (hash ^ (hash >> 7)) % SLOTS;
-        if let Some((start, end, says)) = self.slots[slot]
-            && self.text[start as usize..end as usize] == *name
-        {
-            return says;
-        }
-        let says = match scan.meaning(name) {
-            Meaning::Plain
-                if ends_with(
-                    name,
-                    &[
-                        "name",
-                        "key",
-                        "id",
-                        "field",
-                        "param",
-                        "parameter",
-                        "header",
-                        "k",
-                        "n",
-                        "variable",
-                        "attribute",
-                        "property",
-                    ],
-                ) =>
+        let Some(short) = Name::of(name) else { return says(scan, name) };
+        let first = short.slot();
+        // Two places for each: two names that share one would drive each other out.
+        for slot in [first, first ^ 1] {
+            if let Some((seen, says)) = self.slots[slot]
+                && seen == short
             {
-                Key::Names
+                return says;
             }
-            Meaning::Plain if ends_with(name, &["value", "val", "v"]) => Key::Values,
-            meaning => Key::Says(meaning),
-        };
-        if let (Ok(start), Ok(end)) = (u32::try_from(key.start), u32::try_from(key.end)) {
-            self.slots[slot] = Some((start, end, says));
         }
+        let says = says(scan, name);
+        let slot = if self.slots[first].is_none() { first } else { first ^ 1 };
+        self.slots[slot] = Some((short, says));
         says
+    }
+}
+
+fn says(scan: &Scan<'_>, name: &[u8]) -> Key {
+    match scan.meaning(name) {
+        Meaning::Plain if ends_with(name, NAMES) => Key::Names,
+        Meaning::Plain if ends_with(name, VALUES) => Key::Values,
+        meaning => Key::Says(meaning),
+    }
+}
+
+/// Keys whose values name a field, and keys of such a field's value.
+const NAMES: &[&str] =
+    &["name", "key", "id", "field", "param", "parameter", "header", "k", "n", "variable", "attribute", "property"];
+const VALUES: &[&str] = &["value", "val", "v"];
+
+/// A name of up to 16 bytes, as two numbers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Name {
+    head: u64,
+    tail: u64,
+    len: usize,
+}
+
+impl Name {
+    fn of(name: &[u8]) -> Option<Self> {
+        let (head, tail) = match (name.first_chunk::<8>(), name.last_chunk::<8>()) {
+            (Some(head), Some(tail)) if name.len() <= 16 => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
+            (Some(_), _) => return None,
+            _ => match (name.first_chunk::<4>(), name.last_chunk::<4>()) {
+                (Some(head), Some(tail)) => (u32::from_le_bytes(*head).into(), u32::from_le_bytes(*tail).into()),
+                _ => (name.iter().fold(0, |bytes, &byte| bytes << 8 | u64::from(byte)), 0),
+            },
+        };
+        Some(Self { head, tail, len: name.len() })
+    }
+
+    fn slot(&self) -> usize {
+        let mixed = (self.head ^ self.tail.rotate_left(21) ^ self.len as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed >> 57) as usize % SLOTS
     }
 }
 
@@ -317,23 +353,53 @@ fn ends_with(name: &[u8], words: &[&str]) -> bool {
 fn string_at(text: &[u8], at: usize) -> Str {
     let start = at + 1;
     let mut end = start;
-    let mut classes = 0;
+    let mut signs = 0;
+    let mut digits = 0;
     let mut escaped = false;
-    while end < text.len() {
-        let class = class(text[end]);
-        if class & STOP != 0 {
-            if text[end] == b'"' {
-                return Str { start, end, classes, escaped, closed: true };
-            }
-            escaped = true;
-            // What an escape stands for may be a trigger.
-            classes |= TRIGGER;
-            end += 1;
+    while let Some(word) = words8::load(text, end) {
+        let stops = words8::equal(word, b'"') | words8::equal(word, b'\\');
+        let signs_here = words8::between(word, b':', b'@') | words8::between(word, b'%', b'\'');
+        let digits_here = words8::between(word, b'0', b'9');
+        if stops == 0 {
+            signs |= signs_here;
+            digits |= digits_here;
+            end += 8;
+            continue;
         }
-        classes |= class;
-        end += 1;
+        signs |= words8::below(signs_here, stops);
+        digits |= words8::below(digits_here, stops);
+        end += words8::first(stops);
+        if text[end] == b'"' {
+            return Str { start, end, signs: signs != 0 || escaped, digits: digits != 0, escaped, closed: true };
+        }
+        escaped = true;
+        end += 2;
     }
-    Str { start, end: text.len(), classes, escaped, closed: false }
+    while end < text.len() {
+        match text[end] {
+            b'"' => return Str { start, end, signs: true, digits: true, escaped, closed: true },
+            b'\\' => {
+                escaped = true;
+                end += 2;
+            }
+            _ => end += 1,
+        }
+    }
+    Str { start, end: text.len(), signs: true, digits: true, escaped, closed: false }
+}
+
+/// A date and a time as most services write it (RFC 3339): most of the strings with signs in them are one.
+fn is_timestamp(value: &[u8]) -> bool {
+    let Some(word) = words8::load(value, 0) else { return false };
+    // `2026-11-`, and then nothing but more of it.
+    let dashes = words8::equal(word, b'-');
+    (19..36).contains(&value.len())
+        && dashes == 0x8000_0080_0000_0000
+        && value[8..]
+            .iter()
+            .all(|&byte| is(byte, DIGIT) || matches!(byte, b'T' | b':' | b'.' | b'Z' | b'+' | b'-' | b' '))
+        && value[..8].iter().enumerate().all(|(i, &byte)| is(byte, DIGIT) || i == 4 || i == 7)
+        && memchr::memchr(b'.', &value[8..]).is_none_or(|at| at == 11)
 }
 
 /// The length of the literal that begins here, or its beginning at the end of the text.

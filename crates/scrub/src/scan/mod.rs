@@ -14,6 +14,8 @@ mod trigger;
 mod url;
 mod value;
 
+use text::Absent;
+
 use crate::{
     chars::{SPACE, is, is_at},
     edits::{Edits, Why},
@@ -29,6 +31,7 @@ pub(crate) struct Scan<'r> {
     layers: u8,
     /// The text's end is missing, so what begins to look like something there is taken for it.
     cut: bool,
+    absent: Absent,
 }
 
 /// How many layers are read. A secret under one more is wrapped more often than any service does.
@@ -45,7 +48,7 @@ pub(crate) enum Hint {
 
 impl<'r> Scan<'r> {
     pub(crate) fn new(rules: &'r Rules, cut: bool) -> Self {
-        Self { rules, layers: LAYERS, cut }
+        Self { rules, layers: LAYERS, cut, absent: Absent::NOTHING }
     }
 
     /// Reads a text in the format that it turns out to be. Content types are often wrong, and often missing.
@@ -54,9 +57,10 @@ impl<'r> Scan<'r> {
         let mark = out.len();
         match text.get(start) {
             Some(b'{' | b'[' | b'"') => {
-                if !self.json(text, start, out) {
+                let scan = Self { absent: Absent::of(text), ..*self };
+                if !scan.json(text, start, out) {
                     out.truncate(mark);
-                    self.text(text, Hint::None, out);
+                    scan.text(text, Hint::None, out);
                 }
             }
             Some(b'-') if multipart::is_multipart(&text[start..]) => self.multipart(text, start, out),
@@ -69,7 +73,8 @@ impl<'r> Scan<'r> {
     /// The reading of a layer within, if there may be another.
     fn inner(&self) -> Option<Self> {
         let layers = self.layers.checked_sub(1)?;
-        Some(Self { layers, ..*self })
+        // What is decoded may hold what the text did not.
+        Some(Self { layers, absent: Absent::NOTHING, ..*self })
     }
 
     /// What the name `name` says, percent-encoded or not, with `\u` escapes or not.

@@ -29,6 +29,18 @@ impl Text<'_, '_, '_> {
     /// The value after the `=` or `:` at `sign`, if its name says that it is secret. Where to go on.
     pub(super) fn named(&mut self, sign: usize) -> usize {
         let next = sign + 1;
+        // The padding of what `Basic` stands before, if there was nothing else to see.
+        if self.text[sign] == b'=' && self.text.get(next).is_none_or(|&byte| !is(byte, ALNUM)) {
+            let run =
+                crate::chars::run_start(self.text, sign, self.floor.max(sign.saturating_sub(64)), crate::chars::WORD)
+                    ..sign;
+            if run.start > 0
+                && self.text[run.start - 1] == b' '
+                && let Some(end) = self.scheme(&run)
+            {
+                return end;
+            }
+        }
         let Some((name, quoted)) = self.name_before(sign) else { return next };
         let (name, kind, strategy) = match self.meaning_of(&name, quoted) {
             Meaning::Secret(kind, strategy) => (name, kind, strategy),

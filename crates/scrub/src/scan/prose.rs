@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     Shape,
-    chars::{ALNUM, ALPHA, DIGIT, LOWER, Mix, UPPER, WORD, is, is_at},
+    chars::{ALNUM, ALPHA, DIGIT, LOWER, Mix, UPPER, WORD, changes, is, is_at, run_end},
     edits::Why,
     name::{Kind, Meaning},
     shape::token,
@@ -566,60 +566,37 @@ impl Text<'_, '_, '_> {
         Some(end)
     }
 
-    /// `sshpass -p x`, `mysql -px`, `redis-cli -a x`, `ldapsearch -w x`: what stands after the option in `start..end`.
-    pub(super) fn tool_option(&mut self, start: usize, end: usize) {
+    /// `sshpass -p x`, `mysql -px`, `redis-cli -a x`, `ldapsearch -w x`: the tool's name stands in `start..end`.
+    pub(super) fn tool(&mut self, start: usize, end: usize) {
         let text = self.text;
-        let line = &text[super::line_start(text, start, 0)..start];
-        let option = text[start + 2];
-        let tools: &[&[u8]] = match option {
-            b'p' => &[
-                b"sshpass",
-                b"mysql",
-                b"mysqldump",
-                b"mysqladmin",
-                b"docker login",
-                b"mariadb",
-                b"mongo",
-                b"mongosh",
-                b"podman login",
-                b"htpasswd",
-                b"rabbitmqadmin",
-                b"az login",
-                b"mongodump",
-                b"helm",
-                b"openssl",
-            ],
-            b'a' => &[b"redis-cli"],
-            _ => &[b"ldapsearch", b"ldapadd", b"ldapmodify", b"ldappasswd", b"ldapdelete", b"ldapwhoami"],
+        let name = text[start..end].trim_ascii_end();
+        let option: &[u8] = match name {
+            b"redis-cli" => b" -a",
+            _ if name.starts_with(b"ldap") => b" -w",
+            _ => b" -p",
         };
-        if !tools.iter().any(|tool| memchr::memmem::find(line, tool).is_some()) {
+        if !name.starts_with(b"ldap")
+            && !matches!(name, b"sshpass" | b"redis-cli" | b"mysql" | b"mysqldump" | b"mysqladmin")
+        {
             return;
         }
-        let value = if option == b'p' && !is_at(text, end, crate::chars::SPACE) {
-            // Attached. With a space, mysql's names the database.
-            end
-        } else if option == b'p' && memchr::memmem::find(line, b"mysql").is_some() {
+        let line = end.saturating_sub(1)..line_end(text, end);
+        let Some(found) = memchr::memmem::find(&text[line.clone()], option) else { return };
+        let after = line.start + found + 3;
+        let spaced = is_at(text, after, crate::chars::SPACE);
+        // With a space, mysql's would name the database.
+        if spaced == name.starts_with(b"mysql") {
             return;
-        } else {
-            skip_space(text, end)
-        };
+        }
+        let value = skip_space(text, after);
         let range = match Quote::opens(text, value) {
             Some(quote) => quote.inside..quote.closes(text),
             None => value..bare_end(text, value.min(text.len())),
         };
         let word = &text[range.clone()];
-        if word.is_empty()
-            || word[0] == b'-'
-            || word[0] == b'$'
-            || !self.scan.hides_word(Kind::Password, word)
-            || word.iter().all(|&byte| is(byte, DIGIT))
-                && option == b'p'
-                && memchr::memmem::find(line, b"mongo").is_none()
-                && word.len() < 5
-        {
-            return;
+        if !word.is_empty() && !matches!(word[0], b'-' | b'$') && self.scan.hides_word(Kind::Password, word) {
+            self.out.add(range, named(crate::name::STANDARD));
         }
-        self.out.add(range, named(crate::name::STANDARD));
     }
 
     /// `PASS x` after `USER`, `AUTH PLAIN x`: what stands after the words in `start..end`.
@@ -632,7 +609,20 @@ impl Text<'_, '_, '_> {
                 return;
             }
         }
-        let range = end..bare_end(text, end);
+        let value = if text[start] == b'A' {
+            // SMTP's mechanism, and what it takes.
+            let after = run_end(text, end, WORD);
+            if !matches!(&text[end..after], b"PLAIN" | b"LOGIN") {
+                return;
+            }
+            skip_space(text, after)
+        } else {
+            end
+        };
+        let range = value..bare_end(text, value.min(text.len()));
+        if range.is_empty() {
+            return;
+        }
         if self.scan.hides_word(Kind::Password, &text[range.clone()]) && !is_status(&text[range.clone()]) {
             self.out.add(range, named(crate::name::STANDARD));
         }
@@ -730,10 +720,21 @@ impl Text<'_, '_, '_> {
         }
     }
 
-    /// What follows `Bearer ` or `Basic `, which ends at `at`.
-    pub(super) fn scheme(&mut self, at: usize, basic: bool) {
+    /// Credentials behind the name of their scheme: `Bearer x`, `Basic x`. Their end.
+    pub(super) fn scheme(&mut self, run: &Range<usize>) -> Option<usize> {
         let text = self.text;
-        let start = skip_space(text, at);
+        let head = text[self.floor..run.start].trim_ascii_end();
+        let basic = match head.last()? | 0x20 {
+            b'r' => false,
+            b'c' => true,
+            _ => return None,
+        };
+        let name: &[u8] = if basic { b"basic" } else { b"bearer" };
+        let at = head.len().checked_sub(name.len())?;
+        if !head[at..].eq_ignore_ascii_case(name) || (at > 0 && is(head[at - 1], ALNUM)) {
+            return None;
+        }
+        let start = run.start;
         let mut end = start;
         while end < text.len() && (is(text[end], WORD) || matches!(text[end], b'.' | b'~' | b'+' | b'/' | b'=' | b':'))
         {
@@ -745,22 +746,21 @@ impl Text<'_, '_, '_> {
         let value = &text[start..end];
         // A challenge's parameter: `Bearer realm="api"`.
         if value.ends_with(b"=") && text.get(end) == Some(&b'"') {
-            return;
+            return None;
         }
         let mix = Mix::of(value);
         let enough = if basic {
-            value.len() >= 4
-                && (value.ends_with(b"=") || mix.digits > 0 || (mix.upper > 1 && mix.lower > 0 && mix.changes > 1))
+            value.ends_with(b"=") || mix.digits > 0 || (mix.upper > 1 && mix.lower > 0 && changes(value) > 1)
         } else {
-            value.len() >= 4 && (mix.digits > 0 || mix.changes > 2 || value.len() >= 20 || !is_plain_word(value))
+            mix.digits > 0 || changes(value) > 2 || value.len() >= 20 || !is_plain_word(value)
         };
         let cut = self.scan.is_cut_at(text, end) && !value.is_empty();
-        if (enough && !is_technical(value)) || cut {
-            let shape = if basic { Shape::Credentials } else { Shape::Token };
-            if self.scan.rules.takes(shape) {
-                self.out.add(start..end, Why::Shape(shape));
-            }
+        let shape = if basic { Shape::Credentials } else { Shape::Token };
+        if !((value.len() >= 4 && enough && !is_technical(value)) || cut) || !self.scan.rules.takes(shape) {
+            return None;
         }
+        self.add(start..end, Why::Shape(shape));
+        Some(end)
     }
 
     /// Whether a digest's name stands before.

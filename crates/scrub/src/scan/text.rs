@@ -41,13 +41,11 @@ enum Literal {
     Pem,
     /// PuTTY's private key, which says of how many lines it is.
     Lines,
-    Bearer,
-    Basic,
     Password,
     /// SQL's.
     Values,
-    /// A tool's option for a password.
-    Option,
+    /// A tool that takes a password by an option of one letter.
+    Tool,
     /// Of FTP, POP and SMTP.
     Login,
 }
@@ -57,29 +55,56 @@ impl Literal {
         ("---- BEGIN ", Self::Pem),
         ("-----BEGIN", Self::Pem),
         ("Private-Lines:", Self::Lines),
-        ("earer ", Self::Bearer),
-        ("EARER ", Self::Bearer),
-        ("asic ", Self::Basic),
-        ("ASIC ", Self::Basic),
-        ("assword", Self::Password),
-        ("ASSWORD", Self::Password),
-        ("asswd", Self::Password),
+        ("assw", Self::Password),
+        ("ASSW", Self::Password),
         ("assphrase", Self::Password),
         ("VALUES", Self::Values),
         ("values", Self::Values),
-        (" -p", Self::Option),
-        (" -a ", Self::Option),
-        (" -w ", Self::Option),
         ("PASS ", Self::Login),
-        ("AUTH PLAIN ", Self::Login),
-        ("AUTH LOGIN ", Self::Login),
+        ("AUTH ", Self::Login),
+        ("sshpass ", Self::Tool),
+        ("mysql", Self::Tool),
+        ("redis-cli ", Self::Tool),
+        ("ldap", Self::Tool),
     ];
+}
+
+static FOUND: LazyLock<Searcher> = LazyLock::new(|| {
+    Config::new()
+        .match_kind(MatchKind::LeftmostFirst)
+        .builder()
+        .extend(Literal::ALL.iter().map(|(text, _)| text))
+        .build()
+        .expect("few and short literals")
+});
+
+/// What no part of a text holds, because the text does not.
+#[derive(Clone, Copy)]
+pub(super) struct Absent {
+    literals: bool,
+    entities: bool,
+}
+
+impl Absent {
+    /// Nothing is known to be absent.
+    pub(super) const NOTHING: Self = Self { literals: false, entities: false };
+
+    /// What `text` does not hold. Two fast passes over all of it, for one over each of its many parts.
+    pub(super) fn of(text: &[u8]) -> Self {
+        let counts = |found: aho_corasick::Match| match Literal::ALL[found.pattern().as_usize()].1 {
+            // A key of JSON says it more often than a sentence.
+            Literal::Password => is_at(text, run_end(text, found.end(), WORD), SPACE),
+            _ => true,
+        };
+        Self { literals: !FOUND.find_iter(text).any(counts), entities: memchr::memchr(b'&', text).is_none() }
+    }
 }
 
 impl Scan<'_> {
     /// Reads a text of no format, or of several.
     pub(crate) fn text(&self, text: &[u8], hint: Hint, out: &mut Edits) {
-        if has_entities(text)
+        if !self.absent.entities
+            && has_entities(text)
             && self
                 .decoded(text, 0..text.len(), Layer::Entities, |scan, text, out| scan.text(text, hint, out), out)
                 .is_some()
@@ -97,7 +122,11 @@ impl Scan<'_> {
 
 impl Text<'_, '_, '_> {
     fn read(mut self) {
-        if self.text.len() >= LITERALS {
+        // Each literal has a space near it, or is long.
+        if !self.scan.absent.literals
+            && self.text.len() >= LITERALS
+            && (self.text.len() >= 24 || memchr::memchr(b' ', self.text).is_some())
+        {
             self.literals();
         }
         let mut at = 0;
@@ -108,7 +137,7 @@ impl Text<'_, '_, '_> {
                 b'@' => self.at_sign(found),
                 b'<' => self.markup(found),
                 b'"' | b'\'' | b'`' => self.told_quote(found).unwrap_or(found + 1),
-                b';' | b'>' | b'?' => found + 1,
+                b';' | b'>' | b'?' | b'#'..=b'&' => found + 1,
                 _ => self.word(found),
             };
             at = next.max(found + 1);
@@ -132,17 +161,9 @@ impl Text<'_, '_, '_> {
 
     /// What has no trigger in it.
     fn literals(&mut self) {
-        static LITERALS: LazyLock<Searcher> = LazyLock::new(|| {
-            Config::new()
-                .match_kind(MatchKind::LeftmostFirst)
-                .builder()
-                .extend(Literal::ALL.iter().map(|(text, _)| text))
-                .build()
-                .expect("few and short literals")
-        });
         let text = self.text;
         let mut at = 0;
-        while let Some(found) = LITERALS.find_in(text, aho_corasick::Span { start: at, end: text.len() }) {
+        while let Some(found) = FOUND.find_in(text, aho_corasick::Span { start: at, end: text.len() }) {
             at = found.end();
             match Literal::ALL[found.pattern().as_usize()].1 {
                 Literal::Pem => match private_key::block(text, found.start()) {
@@ -168,11 +189,9 @@ impl Text<'_, '_, '_> {
                         self.out.add(lines, Why::Shape(Shape::PrivateKey));
                     }
                 }
-                Literal::Bearer => self.scheme(found.end(), false),
-                Literal::Basic => self.scheme(found.end(), true),
-                Literal::Password => self.told_password(found.end()),
+                Literal::Password => self.told_password(run_end(text, found.end(), WORD)),
                 Literal::Values => sql::values(self, found.start(), found.end()),
-                Literal::Option => self.tool_option(found.start(), found.end()),
+                Literal::Tool => self.tool(found.start(), run_end(text, found.end(), WORD)),
                 Literal::Login => self.protocol_login(found.start(), found.end()),
             }
         }
@@ -206,7 +225,18 @@ impl Text<'_, '_, '_> {
                 }
             }
         }
+        if is_date(&text[run.clone()])
+            || (run.start == 0 && matches!(run.len(), 16 | 32 | 40) && token::is_hex(&text[run.clone()]))
+        {
+            return run.end;
+        }
         let mix = Mix::of(&text[run.clone()]);
+        if run.start > 0
+            && text[run.start - 1] == b' '
+            && let Some(end) = self.scheme(&run)
+        {
+            return end;
+        }
         if mix.digits > 0
             && let Some(end) = self.numbers(&run, mix)
         {
@@ -320,7 +350,7 @@ impl Text<'_, '_, '_> {
             }
             let cut = self.scan.is_cut();
             if length >= 4
-                && (length >= 12 || end < text.len() || cut)
+                && (length >= 12 || (end + 3 < text.len() && is(text[end + 3], DIGIT) && !is(text[end], ALPHA)) || cut)
                 && card::may_begin(text, at)
                 && let Some(end) = card::number(text, at, cut)
             {
@@ -340,6 +370,10 @@ impl Text<'_, '_, '_> {
         if self.text[at..].starts_with(b"://") {
             return self.url(at);
         }
+        // A time.
+        if at > self.floor && is(self.text[at - 1], DIGIT) && is_at(self.text, at + 1, DIGIT) && self.is_time(at) {
+            return at + 1;
+        }
         let near = |byte: u8| is(byte, HEX) || byte == b':';
         let before = at > self.floor && near(self.text[at - 1]);
         if (before || self.text.get(at + 1) == Some(&b':'))
@@ -353,6 +387,12 @@ impl Text<'_, '_, '_> {
             return end;
         }
         self.named(at)
+    }
+
+    /// Two digits before the colon, and no name.
+    fn is_time(&self, at: usize) -> bool {
+        let start = run_start(self.text, at, at.saturating_sub(4).max(self.floor), DIGIT);
+        at - start <= 2 && (start == 0 || !is(self.text[start - 1], ALPHA) || self.text[start - 1] == b'T')
     }
 
     fn at_sign(&mut self, at: usize) -> usize {
@@ -395,4 +435,15 @@ fn has_entities(text: &[u8]) -> bool {
         let rest = &text[at + 1..text.len().min(at + 8)];
         [&b"quot;"[..], b"apos;", b"gt;", b"lt;", b"amp;", b"#"].iter().any(|entity| rest.starts_with(entity))
     })
+}
+
+/// A date, perhaps with an hour: most of what has digits in it is one.
+fn is_date(run: &[u8]) -> bool {
+    let form: &[u8] = match run.len() {
+        10 => b"0000-00-00",
+        13 => b"0000-00-00T00",
+        _ => return false,
+    };
+    run[0] < b'3'
+        && run.iter().zip(form).all(|(&byte, &form)| if form == b'0' { is(byte, DIGIT) } else { byte == form })
 }

@@ -1,6 +1,9 @@
 //! Finds where something may begin. Harmless text is most of all text: it is passed over in blocks.
 
-use crate::chars::{TRIGGER, WORD, class};
+use crate::{
+    chars::{TRIGGER, WORD, is, run_end, run_start},
+    words8,
+};
 
 const BLOCK: usize = 32;
 
@@ -17,23 +20,40 @@ pub(super) fn next(text: &[u8], mut at: usize) -> Option<usize> {
             }
             at += BLOCK;
         }
-        let end = text.len().min(at + BLOCK);
-        let mut run = 0;
-        for (i, &byte) in text[at..end].iter().enumerate() {
-            let class = class(byte);
-            if class & TRIGGER != 0 {
-                return Some(at + i);
-            }
-            run = if class & WORD != 0 { run + 1 } else { 0 };
-            if run == RUN {
-                return Some(at + i);
-            }
+        // The last block may begin before: what is passed over twice is passed over fast.
+        if text.len() >= BLOCK && at + BLOCK > text.len() && text.last_chunk::<BLOCK>().is_some_and(is_plain) {
+            return None;
         }
-        at = end;
+        // In a block with something in it, or at the end.
+        let end = text.len().min(at + BLOCK);
+        while let Some(word) = words8::load(text, at).filter(|_| at + 8 <= end) {
+            // All from `"` to `'`: what is between is rare, and passed over.
+            let triggers =
+                words8::between(word, b'0', b'@') | words8::between(word, b'"', b'\'') | words8::equal(word, b'`');
+            if triggers != 0 {
+                return Some(at + words8::first(triggers));
+            }
+            if words8::all(words8::between(word, b'-', b'z')) && is_run(text, at) {
+                return Some(at);
+            }
+            at += 8;
+        }
+        while at < end {
+            if is(text[at], TRIGGER) {
+                return Some(at);
+            }
+            at += 1;
+        }
         if at == text.len() {
             return None;
         }
     }
+}
+
+/// Whether the eight bytes from `at` on are part of a run that is long enough.
+fn is_run(text: &[u8], at: usize) -> bool {
+    let start = run_start(text, at, at.saturating_sub(RUN), WORD);
+    run_end(&text[..text.len().min(at + RUN)], at, WORD) >= start + RUN
 }
 
 /// Whether no byte of the block is a trigger, and no part of it is all of one long run.

@@ -197,6 +197,9 @@ impl Text<'_, '_, '_> {
         let text = self.text;
         let least = at.saturating_sub(64).max(self.floor);
         let start = run_start(text, at, least, WORD);
+        if start == at || start < 3 || !matches!(text[start - 1], b' ' | b'"' | b'\'' | b'=') {
+            return None;
+        }
         let head =
             text[..start].strip_suffix(b"\"").or_else(|| text[..start].strip_suffix(b"'")).unwrap_or(&text[..start]);
         let option = [&b" -u "[..], b" -u", b" --user ", b" --user=", b" --proxy-user ", b" -U "]

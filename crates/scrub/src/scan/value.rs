@@ -1,6 +1,6 @@
 //! Where a value ends, and what kind it is of.
 
-use crate::chars::{ALNUM, ALPHA, DIGIT, Mix, SPACE, is, is_at};
+use crate::chars::{ALNUM, ALPHA, DIGIT, Mix, SPACE, changes, is, is_at};
 
 /// The end of what the bracket at `start` opens, with brackets in strings left aside; the text's end, if it is not closed.
 pub(super) fn balanced(text: &[u8], start: usize) -> usize {
@@ -32,14 +32,14 @@ pub(super) fn balanced(text: &[u8], start: usize) -> usize {
 pub(super) fn is_random(value: &[u8]) -> bool {
     value.len() >= 16 && {
         let mix = Mix::of(value);
-        mix.is_random() && mix.letters() + mix.digits >= 12
+        mix.is_random(value) && mix.letters() + mix.digits >= 12
     }
 }
 
 /// Whether a value holds something that no word does: a digit beside letters, or letters as no word has them.
 pub(super) fn is_tokenish(value: &[u8]) -> bool {
     let mix = Mix::of(value);
-    (mix.is_mixed() && value.len() >= 6) || is_random(value) || (mix.letters() >= 20 && mix.changes > 2)
+    (mix.is_mixed() && value.len() >= 6) || is_random(value) || (mix.letters() >= 20 && changes(value) > 2)
 }
 
 /// Whether a value is a version that a package asks for, as of `express-session`: `^1.17.3`.

@@ -91,6 +91,11 @@ pub(crate) fn v6(text: &[u8], colon: usize, floor: usize) -> Option<Range<usize>
     while end < limit && part(text[end]) {
         end += 1;
     }
+    // Not a time: eight groups, or fewer with a gap.
+    let colons = text[start..end].iter().filter(|&&byte| byte == b':').count();
+    if colons < 2 || (colons < 6 && !text[start..end].windows(2).any(|pair| pair == b"::")) {
+        return None;
+    }
     // A name before, or after.
     let joined = |byte: u8| is(byte, ALNUM) || byte == b'_' || byte >= 0x80;
     if (start > 0 && joined(text[start - 1])) || (end < text.len() && joined(text[end]) && text[end] != b'%') {

@@ -32,9 +32,9 @@ fn begins(text: &[u8], from: usize, cut: bool) -> Option<usize> {
     if rest.starts_with(b"eyJ") {
         return jwt(text, from);
     }
-    let first = *rest.first()?;
+    let &[first, second, ..] = rest else { return None };
     // The longest prefix first: it knows best.
-    for prefix in &by_first()[usize::from(first)] {
+    for prefix in prefixes(first, second) {
         if rest.starts_with(prefix.text.as_bytes()) {
             let body = from + prefix.text.len();
             let end = end_of(text, body, prefix.chars);
@@ -60,7 +60,7 @@ fn tail(text: &[u8], mut end: usize) -> usize {
             next += 1;
         }
         // A word after a separator is none of it.
-        if !(text[end] == b'=' || text[end] == b'%' || Mix::of(&text[start..next]).is_random()) {
+        if !(text[end] == b'=' || text[end] == b'%' || Mix::of(&text[start..next]).is_random(&text[start..next])) {
             break;
         }
         end = next;
@@ -102,19 +102,35 @@ fn end_of(text: &[u8], from: usize, chars: Chars) -> usize {
     end
 }
 
-/// The prefixes by their first byte, the longest first.
-fn by_first() -> &'static [Vec<&'static Prefix>; 256] {
-    static BY_FIRST: LazyLock<Box<[Vec<&'static Prefix>; 256]>> = LazyLock::new(|| {
-        let mut by_first = Box::new([const { Vec::new() }; 256]);
-        for prefix in PREFIXES {
-            by_first[usize::from(prefix.text.as_bytes()[0])].push(prefix);
+/// The prefixes that begin with these two bytes, the longest first.
+fn prefixes(first: u8, second: u8) -> &'static [&'static Prefix] {
+    static BY_HEAD: LazyLock<ByHead> = LazyLock::new(ByHead::new);
+    let (start, end) = BY_HEAD.places[usize::from(first & 0x7f) << 7 | usize::from(second & 0x7f)];
+    &BY_HEAD.sorted[usize::from(start)..usize::from(end)]
+}
+
+/// The prefixes in order, and where those of two first bytes stand among them.
+struct ByHead {
+    sorted: Vec<&'static Prefix>,
+    places: Vec<(u16, u16)>,
+}
+
+impl ByHead {
+    fn new() -> Self {
+        let head =
+            |prefix: &Prefix| usize::from(prefix.text.as_bytes()[0]) << 7 | usize::from(prefix.text.as_bytes()[1]);
+        let mut sorted: Vec<_> = PREFIXES.iter().collect();
+        sorted.sort_by_key(|prefix| (head(prefix), std::cmp::Reverse(prefix.text.len())));
+        let mut places = vec![(0, 0); 1 << 14];
+        for (place, prefix) in (0..).zip(&sorted) {
+            let (start, end) = &mut places[head(prefix)];
+            if *end == 0 {
+                *start = place;
+            }
+            *end = place + 1;
         }
-        for prefixes in by_first.iter_mut() {
-            prefixes.sort_by_key(|prefix: &&Prefix| std::cmp::Reverse(prefix.text.len()));
-        }
-        by_first
-    });
-    &BY_FIRST
+        Self { sorted, places }
+    }
 }
 
 /// Whether a long run looks as if drawn by lot: a path, a long name or a line of dashes does not.
@@ -122,7 +138,7 @@ pub(crate) fn is_long(run: &[u8]) -> bool {
     let mix = Mix::of(run);
     let separators = run.len() - mix.letters() - mix.digits;
     let dense = separators * 12 <= run.len();
-    (mix.is_random() && dense) || is_hex(run)
+    (dense && mix.is_random(run)) || is_hex(run)
 }
 
 /// Keys that are known by what stands within them, or by their whole form.
@@ -167,7 +183,7 @@ pub(crate) fn within(text: &[u8], start: usize, run: &Range<usize>, floor: usize
         Regex::new(&format!("(?-u)(?:^|[^A-Za-z0-9_-])(?:bot)?({})(?:$|[^A-Za-z0-9])", forms.join("|")))
             .expect("well-formed forms")
     });
-    if run.len() < 16 {
+    if run.len() < 16 || is_uuid(&text[run.clone()]) {
         return None;
     }
     let mut end = run.end;
@@ -182,7 +198,12 @@ pub(crate) fn within(text: &[u8], start: usize, run: &Range<usize>, floor: usize
     while start > floor && start + 64 > run.start && part(text[start - 1]) {
         start -= 1;
     }
-    let found = FORMS.captures(&text[start..end])?.get(1)?;
+    let region = &text[start..end];
+    // Trace ids and their like: of those without a separator, only the long ones are in the list.
+    if region.len() < 40 && region.iter().all(|&byte| is(byte, ALNUM)) || !FORMS.is_match(region) {
+        return None;
+    }
+    let found = FORMS.captures(region)?.get(1)?;
     Some(start + found.start()..start + found.end())
 }
 
