@@ -18,6 +18,9 @@ pub struct Scrubber {
     pub(crate) rules: Arc<Rules>,
 }
 
+/// How often a text is read again after something was replaced in it.
+const AGAIN: usize = 3;
+
 impl Default for Scrubber {
     /// That of the [standard](Scrub::standard) rules, which is compiled once in a process.
     fn default() -> Self {
@@ -103,22 +106,32 @@ impl Scrubber {
         }
     }
 
-    fn read<'a>(&self, text: &'a str, read: impl FnOnce(&Scan<'_>, &[u8], &mut Edits)) -> Cow<'a, str> {
+    fn read<'a>(&self, text: &'a str, read: impl Fn(&Scan<'_>, &[u8], &mut Edits)) -> Cow<'a, str> {
         match self.read_bytes(text.as_bytes(), false, read) {
             Cow::Borrowed(_) => Cow::Borrowed(text),
             Cow::Owned(bytes) => Cow::Owned(to_string(bytes)),
         }
     }
 
-    fn read_bytes<'a>(
-        &self,
-        text: &'a [u8],
-        cut: bool,
-        read: impl FnOnce(&Scan<'_>, &[u8], &mut Edits),
-    ) -> Cow<'a, [u8]> {
+    fn read_bytes<'a>(&self, text: &'a [u8], cut: bool, read: impl Fn(&Scan<'_>, &[u8], &mut Edits)) -> Cow<'a, [u8]> {
         let mut out = Edits::default();
         read(&Scan::new(&self.rules, cut), text, &mut out);
-        out.apply(text, &self.rules)
+        let mut text = out.apply(text, &self.rules);
+        // What was replaced can bring something to light, as a name that stood in a key. JSON's strings say nothing of each
+        // other, and are most of what is long.
+        for _ in 0..AGAIN {
+            let Cow::Owned(scrubbed) = &text else { break };
+            if matches!(scrubbed.trim_ascii_start().first(), Some(b'{' | b'[')) {
+                break;
+            }
+            let mut out = Edits::default();
+            read(&Scan::again(&self.rules, cut), scrubbed, &mut out);
+            match out.apply(scrubbed, &self.rules) {
+                Cow::Borrowed(_) => break,
+                Cow::Owned(more) => text = Cow::Owned(more),
+            }
+        }
+        text
     }
 }
 

@@ -68,6 +68,12 @@ impl Names {
             return Meaning::Plain;
         }
         if !name.is_ascii() {
+            // Words that are written without spaces.
+            const WRITTEN: [&str; 8] =
+                ["密码", "密碼", "口令", "パスワード", "비밀번호", "סיסמה", "कूटशब्द", "كلمة المرور"];
+            if self.standard && WRITTEN.iter().any(|word| memchr::memmem::find(name, word.as_bytes()).is_some()) {
+                return Meaning::Secret(Kind::Password, STANDARD);
+            }
             // Capitals of other scripts.
             let lower = String::from_utf8_lossy(&name[name.len().saturating_sub(256)..]).to_lowercase();
             if lower.as_bytes() != name && lower.len() < 512 {
@@ -227,6 +233,10 @@ fn word(word: &[u8]) -> u32 {
 
 /// What a word says that is several, written together.
 fn compound(word: &[u8], known: &dyn Fn(&[u8]) -> u32) -> u32 {
+    // Not all that end so are made of it.
+    if matches!(word, b"obsession" | b"possession" | b"secession" | b"repossession" | b"prepossession") {
+        return 0;
+    }
     let last = word[word.len() - 1];
     if let b'd' | b'e' | b'k' | b'n' | b's' | b't' | b'v' | b'y' | b'l' = last {
         for &(ending, flags) in ENDINGS {

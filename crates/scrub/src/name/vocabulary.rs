@@ -45,7 +45,7 @@ pub(super) const WORDS: &[Words] = &[
     (
         PASSWORD,
         "password passwd pwd passphrase passcode passw passwrd pword pswd psw passwort kennwort contrasena contraseña senha \
-         wachtwoord lösenord losenord hasło haslo adgangskode salasana heslo jelszo jelszó şifre sifre motdepasse пароль пароли \
+         wachtwoord lösenord losenord hasło haslo adgangskode salasana heslo jelszo jelszó şifre sifre motdepasse parola parool lozinka passord contrasenya sifra пароль пароли \
          密码 密碼 口令 パスワード 비밀번호 pw",
     ),
     (PASSWORD | PLURAL, "passwords passwds pwds passphrases passcodes passwörter contraseñas senhas"),
@@ -55,8 +55,8 @@ pub(super) const WORDS: &[Words] = &[
          csc ssn iban apikey secretkey privatekey accesskey authkey sessionid sessid sid phpsessid jsessionid authtoken \
          accesstoken refreshtoken idtoken bearertoken oauthtoken clientsecret cardnumber creditcard ccnumber ccnum cardno \
          accountnumber routingnumber securitycode stripetoken connectionstring connstr kubeconfig pgpass netrc mnemonic \
-         seedphrase otpauth backupcode verificationcode sshkey masterkey encryptionkey signingkey sastoken vcap socialsecurity \
-         htpasswd assertion magiclink signature sig salt symfony twofactor rootpw certificate cert sessiontoken usertoken apitoken webtoken pgpassword secreto geheimnis",
+         seedphrase otpauth backupcode verificationcode samlresponse samlrequest sshkey masterkey encryptionkey signingkey sastoken vcap socialsecurity \
+         htpasswd crypt assertion magiclink signature salt symfony twofactor rootpw certificate cert psk sessiontoken usertoken apitoken webtoken pgpassword secreto geheimnis",
     ),
     (SECRET | PLURAL, "secrets credentials creds pins otps jwts apikeys ssns ibans"),
     (SECRET | LINE, "authorization authorisation cookie setcookie proxyauthorization"),
@@ -73,7 +73,7 @@ pub(super) const WORDS: &[Words] = &[
     (CARD, "card cc creditcards ccard"),
     (NUMBER, "number no num nr numero nummer"),
     (PASS, "pass"),
-    (SIGNATURE, "hmac nonce verifier"),
+    (SIGNATURE, "sig hmac nonce verifier"),
     (
         OF_KEY,
         "api secret private access encryption encrypt decryption decrypt signing sign master ssh aws gcp azure stripe twilio \
@@ -102,11 +102,11 @@ pub(super) const WORDS: &[Words] = &[
     ),
     (
         HOLDER,
-        "id ids value values data key keys string str hash secret raw header headers code cookie content body info payload val txt plain plaintext encoded encrypted jwt hex b64 base64 param bearer confirmation confirm again repeat new old current previous temp temporary",
+        "id value values data key keys string str hash secret raw header headers code cookie content body info payload val txt plain plaintext encoded encrypted jwt hex b64 base64 param bearer confirmation confirm again repeat new old current previous temp temporary",
     ),
     (
         ABOUT,
-        "count counts counter length len size sizes limit limits type types kind kinds used usage usages remaining total totals max min \
+        "found accepted count counts counter length len size sizes limit limits type types kind kinds used usage usages remaining total totals max min \
          enabled disabled required optional valid invalid validity validation validator status state policy policies strength score \
          expires expired expiry expiration expire exp ttl age at on date time timestamp datetime created updated changed modified \
          rotated issued attempts attempt tries retry retries failures failure errors error name names label labels title placeholder \
@@ -162,6 +162,9 @@ pub(super) const PHRASES: &[(&[&str], u32)] = &[
     (&["recovery", "phrase"], SECRET),
     (&["remember", "me"], SIGNATURE),
     (&["code", "verifier"], SECRET),
+    (&["private", "mac"], SECRET),
+    (&["saml", "response"], SECRET),
+    (&["saml", "request"], SECRET),
     (&["two", "factor"], SECRET),
     (&["credit", "card"], SECRET),
     (&["debit", "card"], SECRET),

@@ -76,21 +76,19 @@ impl Scan<'_> {
         let name = &text[pair.start..equals];
         let value = equals + 1..pair.end;
         let meaning = self.meaning(name);
+        if name.len() >= 10 || name.iter().any(|&byte| is(byte, TRIGGER) || byte == b'%') {
+            self.encoded_value(text, pair.start..equals, Layer::Form, out);
+        }
         match meaning {
-            Meaning::Secret(kind, strategy) => {
-                if self.hides(kind, &text[value.clone()]) {
-                    out.add(value, named(strategy));
-                    return;
-                }
+            Meaning::Secret(kind, strategy) if self.hides(kind, &text[value.clone()]) => {
+                out.add(value, named(strategy));
+                return;
             }
             Meaning::Plain if is_passing(name) && super::value::is_random(&text[value.clone()]) => {
                 out.add(value, named(crate::name::STANDARD));
                 return;
             }
             _ => {}
-        }
-        if name.len() >= 10 || name.iter().any(|&byte| is(byte, TRIGGER) || byte == b'%') {
-            self.encoded_value(text, pair.start..equals, Layer::Form, out);
         }
         match meaning {
             Meaning::Digest => self.part(text, value, Hint::Digest, out),

@@ -6,7 +6,7 @@ use crate::{
     Shape,
     chars::{DIGIT, LOWER, UPPER, is, is_at},
     edits::{Edits, Why},
-    name::{Kind, Meaning},
+    name::{Kind, Meaning, STANDARD},
     shape::card,
     words8,
 };
@@ -90,8 +90,12 @@ impl Scan<'_> {
                         }
                         continue;
                     }
-                    self.json_key(text, &string, out);
                     let start = skip_space(text, colon + 1);
+                    // A key that is a secret itself names nothing.
+                    if self.json_key(text, &string, out) {
+                        at = start;
+                        continue;
+                    }
                     let field = &mut fields[depth % DEPTH];
                     at = match seen.key(self, &string) {
                         Key::Says(Meaning::Secret(kind, strategy)) => {
@@ -164,10 +168,13 @@ impl Scan<'_> {
     }
 
     /// Most keys hold nothing but a name; some are an e-mail address, or a token.
-    fn json_key(&self, text: &[u8], key: &Str, out: &mut Edits) {
-        if key.signs || (key.digits && key.end - key.start >= 7) || key.end - key.start >= 20 {
-            self.part(text, key.range(), Hint::None, out);
+    fn json_key(&self, text: &[u8], key: &Str, out: &mut Edits) -> bool {
+        let length = key.end - key.start;
+        let mark = out.len();
+        if key.signs || (key.digits && length >= 7) || length >= 20 {
+            self.json_text(text, key, Hint::None, out);
         }
+        out.len() > mark
     }
 
     fn json_value(&self, text: &[u8], string: &Str, hint: Hint, out: &mut Edits) {
@@ -175,22 +182,24 @@ impl Scan<'_> {
         // An address, a card's number and a key are longer, and an IPv4 address has dots.
         let short =
             if string.digits { value.len() < 11 && memchr::memchr(b'.', value).is_none() } else { value.len() < SHORT };
-        if !string.signs && short && self.rules.patterns.is_empty() || (string.signs && is_timestamp(value)) {
+        if !string.signs && short && self.patterns.is_empty() || (string.signs && is_timestamp(value)) {
             return;
         }
+        self.json_text(text, string, hint, out);
+    }
+
+    /// Reads a string's inside, whose escapes are to stay whole.
+    fn json_text(&self, text: &[u8], string: &Str, hint: Hint, out: &mut Edits) {
         if !string.escaped {
             self.part(text, string.range(), hint, out);
-        } else if self
-            .decoded(
-                text,
-                string.range(),
-                Layer::Escapes,
-                |scan, text, out| if hint == Hint::None { scan.any(text, out) } else { scan.text(text, hint, out) },
-                out,
-            )
-            .is_none()
-        {
-            self.part(text, string.range(), hint, out);
+            return;
+        }
+        let read = |scan: &Scan<'_>, text: &[u8], out: &mut Edits| {
+            if hint == Hint::None { scan.any(text, out) } else { scan.text(text, hint, out) }
+        };
+        if self.decoded(text, string.range(), Layer::Escapes, read, out).is_none() {
+            // Wrapped more often than is looked through. What is unknown does not leave.
+            out.add(string.range(), named(STANDARD));
         }
     }
 
@@ -199,10 +208,13 @@ impl Scan<'_> {
         while end < text.len() && (is(text[end], DIGIT) || matches!(text[end], b'.' | b'e' | b'E' | b'+' | b'-')) {
             end += 1;
         }
-        if end - from >= CARD && self.rules.takes(Shape::Card) && card::number(text, from, self.cut) == Some(end) {
+        if (end - from >= CARD || self.is_cut_at(text, end))
+            && self.rules.takes(Shape::Card)
+            && card::number(text, from, self.cut) == Some(end)
+        {
             out.add_quoted(from..end, Why::Shape(Shape::Card));
         }
-        if !self.rules.patterns.is_empty() {
+        if !self.patterns.is_empty() {
             let mark = out.len();
             self.part(text, from..end, Hint::None, out);
             out.quote(mark, from..end);
@@ -212,7 +224,10 @@ impl Scan<'_> {
 
     /// `["password", "x"]`: a list of a name and its value. The place after it, if this is one.
     fn json_pair(&self, text: &[u8], before: u8, name: &Str, out: &mut Edits) -> Option<usize> {
-        let header = || is(text[name.start], UPPER) && memchr::memchr(b' ', &text[name.range()]).is_none();
+        let header = || {
+            (is(text[name.start], UPPER) || text[name.start..].starts_with(b"--"))
+                && memchr::memchr(b' ', &text[name.range()]).is_none()
+        };
         let first = before == b'[';
         if name.start == name.end
             || name.end - name.start > 64
@@ -232,7 +247,8 @@ impl Scan<'_> {
         let value = string_at(text, start);
         let closes = !value.closed || text.get(skip_space(text, value.after())) == Some(&b']') || header();
         // A list of two names is more likely than a password of small letters.
-        if !closes || text[value.range()].iter().all(|&byte| is(byte, LOWER) || byte == b'_') {
+        let plain = text[value.range()].iter().all(|&byte| is(byte, LOWER) || byte == b'_');
+        if !closes || (plain && !text[name.start..].starts_with(b"--")) {
             return None;
         }
         let Meaning::Secret(kind, strategy) = self.meaning(&text[name.range()]) else { return None };
@@ -258,11 +274,12 @@ impl Scan<'_> {
                     return Some(end);
                 }
                 let inside = skip_space(text, start + 1);
-                let counts = kind == Kind::Plural && is_at(text, inside, DIGIT);
-                if counts || matches!(text.get(inside), Some(b'}' | b']')) {
+                let end = value::balanced(text, start);
+                if (kind == Kind::Plural && value::is_numbers(&text[inside..end]))
+                    || matches!(text.get(inside), Some(b'}' | b']'))
+                {
                     return None;
                 }
-                let end = value::balanced(text, start);
                 out.add_quoted(start..end, named(strategy));
                 Some(end)
             }

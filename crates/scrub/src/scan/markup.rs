@@ -13,6 +13,9 @@ use crate::{
 /// How long a tag is looked through.
 const TAG: usize = 2048;
 
+/// No element has a longer name; tokens in angle brackets do.
+const NAME: usize = 64;
+
 /// Attributes that name a field, and those that hold its value.
 const NAMES: [&[u8]; 8] = [b"name", b"key", b"id", b"field", b"property", b"param", b"n", b"k"];
 const VALUES: [&[u8]; 6] = [b"value", b"content", b"val", b"v", b"data-value", b"default"];
@@ -33,10 +36,14 @@ impl Text<'_, '_, '_> {
         let Some(tag) = self.tag(at) else { return at + 1 };
         let text = self.text;
         let name = local(&text[tag.name.clone()]);
+        if name.len() > NAME {
+            return at + 1;
+        }
         if let Meaning::Secret(kind, strategy) = self.scan.meaning(name)
             && !tag.empty
             && kind != Kind::Random
             && let Some(content) = self.content(&tag)
+            && !self.is_wrapper(&content)
         {
             return self.hide(content, kind, strategy).unwrap_or(tag.end);
         }
@@ -96,6 +103,34 @@ impl Text<'_, '_, '_> {
             return self.hide(content, kind, strategy);
         }
         hidden.then_some(tag.end)
+    }
+
+    /// Whether the element's parts say themselves what is secret, as those of a `UsernameToken` do.
+    fn is_wrapper(&self, content: &Range<usize>) -> bool {
+        let text = &self.text[..content.end];
+        let mut at = skip_space(text, content.start);
+        let first = text.get(at) == Some(&b'<');
+        while first && let Some(found) = memchr::memchr(b'<', &text[at..]) {
+            at += found + 1;
+            let end = at
+                + text[at..]
+                    .iter()
+                    .take_while(|&&byte| is(byte, ALNUM) || matches!(byte, b'-' | b'_' | b':' | b'.'))
+                    .count();
+            let tag = &text[end..text.len().min(end + TAG)];
+            let attributes = &tag[..memchr::memchr(b'>', tag).unwrap_or(tag.len())];
+            let key = memmem::find(attributes, b"key=")
+                .or_else(|| memmem::find(attributes, b"name="))
+                .map(|found| &attributes[found + 4..]);
+            let named = key
+                .map(|key| key.trim_ascii_start())
+                .and_then(|key| key.split(|&byte| byte == b'"' || byte == b'\'').nth(1));
+            let secret = |name: &[u8]| matches!(self.scan.meaning(name), Meaning::Secret(..));
+            if (end > at && secret(local(&text[at..end]))) || named.is_some_and(secret) {
+                return true;
+            }
+        }
+        false
     }
 
     fn hide(&mut self, content: Range<usize>, kind: Kind, strategy: u16) -> Option<usize> {

@@ -14,10 +14,12 @@ mod trigger;
 mod url;
 mod value;
 
+use regex::bytes::Regex;
 use text::Absent;
 
 use crate::{
-    chars::{SPACE, is, is_at},
+    Strategy,
+    chars::{ALNUM, SPACE, is, is_at},
     edits::{Edits, Why},
     name::{Kind, Meaning},
     rules::Rules,
@@ -32,6 +34,8 @@ pub(crate) struct Scan<'r> {
     /// The text's end is missing, so what begins to look like something there is taken for it.
     cut: bool,
     absent: Absent,
+    /// The user's own.
+    patterns: &'r [(Regex, Strategy)],
 }
 
 /// How many layers are read. A secret under one more is wrapped more often than any service does.
@@ -48,7 +52,12 @@ pub(crate) enum Hint {
 
 impl<'r> Scan<'r> {
     pub(crate) fn new(rules: &'r Rules, cut: bool) -> Self {
-        Self { rules, layers: LAYERS, cut, absent: Absent::NOTHING }
+        Self { rules, layers: LAYERS, cut, absent: Absent::NOTHING, patterns: &rules.patterns }
+    }
+
+    /// The reading of what was scrubbed: the user's own patterns have had their turn.
+    pub(crate) fn again(rules: &'r Rules, cut: bool) -> Self {
+        Self { patterns: &[], ..Self::new(rules, cut) }
     }
 
     /// Reads a text in the format that it turns out to be. Content types are often wrong, and often missing.
@@ -56,7 +65,7 @@ impl<'r> Scan<'r> {
         let start = skip_space(text, usize::from(text.starts_with(b"\xef\xbb\xbf")) * 3);
         let mark = out.len();
         match text.get(start) {
-            Some(b'{' | b'[' | b'"') => {
+            Some(b'{' | b'[') => {
                 let scan = Self { absent: Absent::of(text), ..*self };
                 if !scan.json(text, start, out) {
                     out.truncate(mark);
@@ -79,6 +88,9 @@ impl<'r> Scan<'r> {
 
     /// What the name `name` says, percent-encoded or not, with `\u` escapes or not.
     pub(crate) fn meaning(&self, name: &[u8]) -> Meaning {
+        if has_done(name) {
+            return Meaning::Plain;
+        }
         if memchr::memchr2(b'%', b'\\', name).is_none() {
             return self.rules.names.meaning(name);
         }
@@ -113,6 +125,11 @@ fn is_done(value: &[u8]) -> bool {
     WORDS.iter().any(|word| {
         inner.strip_prefix(*word).is_some_and(|rest| rest.is_empty() || (rest[0] == b':' && rest.len() == 17))
     })
+}
+
+/// Whether something in a name was replaced before: then it names nothing. `user[token]` is a field's name.
+fn has_done(name: &[u8]) -> bool {
+    memchr::memchr_iter(b'[', name).any(|at| (at == 0 || !is(name[at - 1], ALNUM)) && done_at(name, at).is_some())
 }
 
 /// The replaced value's length, if one begins here.

@@ -41,7 +41,12 @@ impl Text<'_, '_, '_> {
                 return end;
             }
         }
-        let Some((name, quoted)) = self.name_before(sign) else { return next };
+        let Some((mut name, quoted)) = self.name_before(sign) else { return next };
+        // PHP's `[token] => x`, which is not a token that was replaced.
+        if self.text[sign + 1..].starts_with(b"> ") && self.text[name.start] == b'[' && self.text[name.end - 1] == b']'
+        {
+            name = name.start + 1..name.end - 1;
+        }
         let (name, kind, strategy) = match self.meaning_of(&name, quoted) {
             Meaning::Secret(kind, strategy) => (name, kind, strategy),
             meaning => match self.typed(sign, &name).or_else(|| self.passing(sign, &name, meaning)) {
@@ -49,14 +54,17 @@ impl Text<'_, '_, '_> {
                 None => return next,
             },
         };
-        let Some(start) = self.value_start(sign) else {
+        let Some(start) = self.value_start(sign, quoted) else {
             return self.block(sign, &name, kind, strategy).unwrap_or(next);
         };
         if let Some(end) = done_at(self.text, start) {
             return end;
         }
         let start = after_type(self.text, start);
-        if !quoted && let Some(end) = self.cookie_line(&name, start) {
+        if !quoted
+            && self.text[sign] == b':'
+            && let Some(end) = self.cookie_line(&name, start)
+        {
             return end;
         }
         let range = match Quote::opens(self.text, quote_prefix(self.text, start)) {
@@ -82,7 +90,8 @@ impl Text<'_, '_, '_> {
     /// The name that ends before the sign, and whether it has quotes.
     fn name_before(&self, sign: usize) -> Option<(Range<usize>, bool)> {
         let text = self.text;
-        let mut end = sign;
+        // An arrow begins before its head.
+        let mut end = sign - usize::from(text[sign] == b'>');
         if end > self.floor
             && matches!(text[end - 1], b'!' | b'+' | b'|' | b'?' | b':' | b'=' | b'~')
             && text[sign] == b'='
@@ -108,6 +117,11 @@ impl Text<'_, '_, '_> {
             }
             let open = least + memchr::memrchr(last, &text[least..close])?;
             return (open + 1 < close).then_some((open + 1..close, true));
+        }
+        // PostgreSQL's `Key (token)=(x)`.
+        if last == b')' && text.get(sign + 1) == Some(&b'(') {
+            let open = least + memchr::memrchr(b'(', &text[least..end])?;
+            return (open + 2 < end).then_some((open + 1..end - 1, true));
         }
         let bracketed = last == b']';
         let mut start = end;
@@ -214,7 +228,7 @@ impl Text<'_, '_, '_> {
     }
 
     /// Where the value after the sign begins, on the same line.
-    fn value_start(&self, sign: usize) -> Option<usize> {
+    fn value_start(&self, sign: usize, quoted: bool) -> Option<usize> {
         let text = self.text;
         let mut at = sign + 1;
         if text[sign] == b':' && text.get(at) == Some(&b':') {
@@ -224,7 +238,8 @@ impl Text<'_, '_, '_> {
                 return None;
             }
         }
-        let arrow = text[at..].starts_with(b">");
+        // PHP's arrow, and JSON's colon after a name in quotes.
+        let arrow = text[at..].starts_with(b">") || (quoted && text[sign] == b':');
         while matches!(text.get(at), Some(b'=' | b'>')) && at < sign + 3 {
             at += 1;
         }
@@ -242,7 +257,7 @@ impl Text<'_, '_, '_> {
     /// A value on the lines below its name: YAML's `|` has been seen by [`bare`](Self::bare), so only a list is left.
     fn block(&mut self, sign: usize, name: &Range<usize>, kind: Kind, strategy: u16) -> Option<usize> {
         let text = self.text;
-        let indent = name.start - line_start(text, name.start, self.floor);
+        let indent = indent(text, name.start, self.floor);
         let end = below(text, line_end(text, sign), indent)?;
         let start = skip_space(text, sign + 1);
         // What stands deeper: `- x` and `key: x` lines.
@@ -257,9 +272,13 @@ impl Text<'_, '_, '_> {
     fn bare(&self, sign: usize, name: &Range<usize>, quoted: bool, start: usize, kind: Kind) -> Option<Range<usize>> {
         let text = self.text;
         match text[start] {
+            b'(' if quoted && text[start - 1] == b'=' => {
+                let end = start + memchr::memchr(b')', &text[start..]).unwrap_or(text.len() - start);
+                return Some(start + 1..end);
+            }
             b'{' | b'[' => return self.container(start, kind),
             b'$' if is_reference(self, start) => return None,
-            b'%' if matches!(text.get(start + 1), Some(b's' | b'd' | b'v' | b'q' | b'(' | b'@' | b'{')) => return None,
+            b'%' if is_verb(&text[start + 1..]) => return None,
             b'<' if is_placeholder(text, start) => return None,
             b',' | b';' | b')' | b'}' | b']' | b'?' | b'|' if bare_end(text, start) <= start + 1 => {
                 return yaml_block(text, name.start, start, self.floor);
@@ -308,11 +327,19 @@ impl Text<'_, '_, '_> {
         if plain && spaced && self.is_prose(name, start, end, kind) {
             return None;
         }
-        // A list of what there is, such as `token: expected one of`.
-        if self.is_complaint(name) && !is_tokenish(word) {
+        const PUBLIC: [&[u8]; 4] = [b"certificate", b"cert", b"signature", b"salt"];
+        if spaced
+            && PUBLIC.iter().any(|word| last.to_ascii_lowercase().ends_with(word))
+            && word.iter().all(|&byte| is(byte, ALPHA))
+        {
             return None;
         }
-        if kind == Kind::Password && self.begins_line(name) {
+        // A list of what there is, such as `token: expected one of`.
+        if spaced && self.is_complaint(name) && !is_tokenish(word) {
+            return None;
+        }
+        let setting = kind == Kind::Token && text[name.clone()].iter().any(|byte| matches!(byte, b'-' | b'_' | b'.'));
+        if (kind == Kind::Password || (setting && word.iter().all(|&byte| is(byte, ALPHA)))) && self.begins_line(name) {
             end = self.rest_of_line(start, end);
         }
         Some(start..end)
@@ -324,7 +351,7 @@ impl Text<'_, '_, '_> {
         let inside = text[start + 1..end].trim_ascii();
         let holds = inside.iter().any(|&byte| matches!(byte, b'"' | b'\'' | b':' | b'=' | b',') || is(byte, DIGIT));
         let template = inside.starts_with(b"{") || (!holds && inside.iter().all(|&byte| !is_space(byte)));
-        let counts = kind == Kind::Plural && is_at(inside, 0, DIGIT);
+        let counts = kind == Kind::Plural && value::is_numbers(inside);
         (!template && !counts && kind != Kind::Random).then_some(start..end)
     }
 
@@ -361,7 +388,10 @@ impl Text<'_, '_, '_> {
     fn line(&self, sign: usize, name: &Range<usize>, start: usize) -> Option<Range<usize>> {
         let text = self.text;
         let first = bare_end(text, start);
-        if is_plain_word(&text[start..first]) && is_status(&text[start..first]) {
+        if is_plain_word(&text[start..first])
+            && is_status(&text[start..first])
+            && !text[start..first].eq_ignore_ascii_case(b"token")
+        {
             return None;
         }
         let opened = name.start.checked_sub(1).map(|at| text[at]).filter(|byte| matches!(byte, b'"' | b'\'' | b'`'));
@@ -369,16 +399,24 @@ impl Text<'_, '_, '_> {
         const PARAMETERS: [&[u8]; 6] = [b"digest", b"hawk", b"oauth", b"signature", b"mac", b"aws4-hmac-sha256"];
         let parameters = PARAMETERS.iter().any(|scheme| text[start..first].eq_ignore_ascii_case(scheme));
         let all = match opened {
+            Some(b'"') => match Quote::opens(text, run_back(text, name.start - 1)) {
+                Some(quote) => quote.closes_from(text, start).min(all),
+                None => all,
+            },
             None if parameters => all,
             Some(quote) => memchr::memchr(quote, &text[start..all]).map_or(all, |found| start + found),
             None => memchr::memchr(b'"', &text[start..all]).map_or(all, |found| start + found),
         };
         let all = memchr::memmem::find(&text[start..all], b"\\n").map_or(all, |found| start + found);
+        let second = skip_space(text, first);
+        // `Bearer $TOKEN` and its like stand for a value.
+        if second > first && matches!(text.get(second), Some(b'$' | b'{' | b'<' | b'%')) && second < all {
+            return None;
+        }
         if parameters || text[sign] == b':' && self.begins_line(name) || opened.is_some() {
             return Some(start..all);
         }
         // In the middle of a line: the scheme and its credentials.
-        let second = skip_space(text, first);
         let scheme = text[start..first].iter().all(|&byte| is(byte, ALNUM) || byte == b'-') && first - start <= 20;
         if scheme && second < all && second > first {
             let end = bare_end(text, second);
@@ -428,6 +466,13 @@ impl Text<'_, '_, '_> {
             let rest = &text[end..line_end(text, end)];
             return rest.split(|&byte| is_space(byte)).filter(|word| !word.is_empty()).take(4).any(is_status)
                 && rest.len() > 3;
+        }
+        // A setting's name is not one that a sentence is about.
+        let setting =
+            self.begins_line(name) && text[name.clone()].iter().any(|byte| matches!(byte, b'-' | b'_' | b'.'));
+        let rest = &text[end..line_end(text, end)];
+        if setting && !rest.split(|&byte| is_space(byte)).filter(|word| !word.is_empty()).take(5).any(is_status) {
+            return false;
         }
         let second = skip_space(text, end);
         let second_end = bare_end(text, second.min(text.len()));
@@ -511,12 +556,20 @@ impl Text<'_, '_, '_> {
         if called || path || member || call {
             return true;
         }
-        // `password: password,` hands a variable on.
+        // `password: password,` hands a variable on; `X-Api-Key: ApiKey x` does not.
+        if self.text.get(end) == Some(&b' ') && is_at(self.text, end + 1, ALNUM) {
+            return false;
+        }
         let bare = word.strip_suffix(b";").or_else(|| word.strip_suffix(b")")).unwrap_or(word);
         bare.iter().all(|&byte| is(byte, ALPHA) || byte == b'_')
             && matches!(self.scan.meaning(bare), Meaning::Secret(..))
             && bare.len() <= 24
     }
+}
+
+/// The first of the backslashes before the quote at `quote`.
+fn run_back(text: &[u8], quote: usize) -> usize {
+    quote - text[..quote].iter().rev().take(16).take_while(|&&byte| byte == b'\\').count()
 }
 
 /// After a type that is written before a value: PHP's `string(7) "x"`, Go's `[]string{"x"}`.
@@ -561,6 +614,15 @@ fn is_reference(text: &Text<'_, '_, '_>, at: usize) -> bool {
             && matches!(text.scan.meaning(name), Meaning::Secret(..)))
 }
 
+/// `%s`, `%-8d` and `%(password)s`, after their `%`.
+fn is_verb(rest: &[u8]) -> bool {
+    match rest {
+        [b's' | b'd' | b'v' | b'q' | b'@', next @ ..] => !is_at(next, 0, ALNUM),
+        [b'(' | b'{', ..] => true,
+        _ => false,
+    }
+}
+
 /// `<password>` and `<your token here>`.
 fn is_placeholder(text: &[u8], at: usize) -> bool {
     let rest = &text[at + 1..text.len().min(at + 64)];
@@ -581,7 +643,11 @@ fn wrapped(text: &[u8], start: usize) -> Option<Option<Range<usize>>> {
     }
     let inside = start + ident + 1;
     if let Some(quote) = Quote::opens(text, inside) {
-        return Some(Some(quote.inside..quote.closes(text)));
+        let range = quote.inside..quote.closes(text);
+        // `env("DB_PASSWORD", "x")` says the name again.
+        let named = text[range.clone()].iter().all(|&byte| is(byte, UPPER) || byte == b'_' || byte == b'.')
+            && is(text[start], LOWER);
+        return Some((!named).then_some(range));
     }
     if matches!(
         &text[start..start + ident],
@@ -606,9 +672,15 @@ fn yaml_block(text: &[u8], name: usize, start: usize, floor: usize) -> Option<Ra
     if !text[start + 1 + mark..line].trim_ascii().is_empty() {
         return None;
     }
-    let indent = name - line_start(text, name, floor);
+    let indent = indent(text, name, floor);
     let end = below(text, line, indent)?;
     Some(skip_space(text, line)..end)
+}
+
+/// How deep the name stands, if it begins its line.
+fn indent(text: &[u8], name: usize, floor: usize) -> usize {
+    let start = line_start(text, name, floor);
+    if text[start..name].iter().all(|&byte| is_space(byte) || byte == b'-') { name - start } else { 0 }
 }
 
 /// The end of the lines after `line` that stand deeper than `indent`.

@@ -231,8 +231,6 @@ const STATUS: &[&str] = &[
     "authenticated",
     "unauthorized",
     "forbidden",
-    "bearer",
-    "basic",
     "token",
     "tokens",
     "key",
@@ -348,6 +346,10 @@ const TYPES: &[&str] = &[
     "Uint8Array",
     "ID",
     "Redacted",
+    "bearer",
+    "basic",
+    "Bearer",
+    "Basic",
     "integer,",
     "TEXT",
     "VARCHAR",
@@ -447,7 +449,9 @@ impl Text<'_, '_, '_> {
             return None;
         }
         let mut meaning = self.scan.meaning(name);
+        const LAST: [&[u8]; 7] = [b"key", b"code", b"number", b"phrase", b"answer", b"string", b"id"];
         if meaning == Meaning::Plain
+            && LAST.iter().any(|last| name.eq_ignore_ascii_case(last))
             && let Some(before) = word_before(text, word.start, self.floor)
         {
             meaning = self.scan.meaning(&text[before.start..word.end]);
@@ -500,7 +504,7 @@ impl Text<'_, '_, '_> {
                     | b"s"
             );
         let secret = if digits {
-            named_code && value.len() >= 4 && !counts
+            named_code && value.len() >= 3 && (value.len() >= 4 || is_check_code(&text[word.clone()])) && !counts
         } else {
             is_tokenish(value) || (value.len() >= 6 && mix.digits > 0)
         };
@@ -530,7 +534,11 @@ impl Text<'_, '_, '_> {
         while let [shorter @ .., b'\\'] = name {
             name = shorter;
         }
-        let listed = between.trim_ascii() == b"," && matches!(before, Some(b'(' | b'[' | b'{'));
+        if name.is_empty() {
+            return None;
+        }
+        let header = before == Some(b',') && is(name[0], UPPER) && memchr::memchr(b'-', name).is_some();
+        let listed = between.trim_ascii() == b"," && (header || matches!(before, Some(b'(' | b'[' | b'{')));
         let serialized = between.starts_with(b";s:")
             && between.ends_with(b":")
             && between[3..between.len() - 1].iter().all(|&byte| is(byte, DIGIT));
@@ -575,9 +583,10 @@ impl Text<'_, '_, '_> {
             _ if name.starts_with(b"ldap") => b" -w",
             _ => b" -p",
         };
-        if !name.starts_with(b"ldap")
-            && !matches!(name, b"sshpass" | b"redis-cli" | b"mysql" | b"mysqldump" | b"mysqladmin")
-        {
+        let known = name.starts_with(b"ldap")
+            || matches!(name, b"sshpass" | b"redis-cli" | b"mysql" | b"mysqldump" | b"mysqladmin")
+            || (matches!(name, b"docker" | b"podman") && text[end..].starts_with(b" login "));
+        if !known {
             return;
         }
         let line = end.saturating_sub(1)..line_end(text, end);
@@ -594,6 +603,9 @@ impl Text<'_, '_, '_> {
             None => value..bare_end(text, value.min(text.len())),
         };
         let word = &text[range.clone()];
+        if super::done_at(text, range.start).is_some() {
+            return;
+        }
         if !word.is_empty() && !matches!(word[0], b'-' | b'$') && self.scan.hides_word(Kind::Password, word) {
             self.out.add(range, named(crate::name::STANDARD));
         }
@@ -620,7 +632,7 @@ impl Text<'_, '_, '_> {
             end
         };
         let range = value..bare_end(text, value.min(text.len()));
-        if range.is_empty() {
+        if range.is_empty() || super::done_at(text, range.start).is_some() {
             return;
         }
         if self.scan.hides_word(Kind::Password, &text[range.clone()]) && !is_status(&text[range.clone()]) {
@@ -640,6 +652,23 @@ impl Text<'_, '_, '_> {
         }
         if open == self.floor || !matches!(text[open - 1], b' ' | b'(' | b'[') {
             return None;
+        }
+        // SQL's `PASSWORD('x')`.
+        if text[open - 1] == b'(' {
+            let name =
+                crate::chars::run_start(text, open - 1, (open - 1).saturating_sub(40).max(self.floor), WORD)..open - 1;
+            let quote = Quote::opens(text, open)?;
+            let range = quote.inside..quote.closes(text);
+            let called = !name.is_empty() && is(text[name.start], UPPER);
+            if called
+                && let Meaning::Secret(kind, strategy) = self.scan.meaning(&text[name])
+                && self.scan.hides_word(kind, &text[range.clone()])
+                && super::done_at(text, range.start).is_none()
+            {
+                let end = range.end;
+                self.add(range, named(strategy));
+                return Some(end);
+            }
         }
         let (kind, strategy, word) =
             self.told(open - usize::from(text[open - 1] != b' ')).or_else(|| self.told(open))?;
@@ -793,6 +822,11 @@ fn could_tell(name: &[u8]) -> bool {
         name[name.len() - 1] | 0x20,
         b'd' | b't' | b'n' | b'y' | b'e' | b'p' | b'r' | b'v' | b'c' | b's' | b'w' | b'k' | b'h' | b'z'
     ) || name[name.len() - 1] >= 0x80
+}
+
+/// The three digits on a card's back.
+fn is_check_code(name: &[u8]) -> bool {
+    [&b"cvv"[..], b"cvc", b"csc", b"cvv2", b"cvc2"].iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// Names of methods and formats, which mix letters and digits as tokens do.

@@ -4,7 +4,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 
-use super::{Hint, Scan, decode::Layer, sql, trigger};
+use super::{Hint, Scan, decode::Layer, is_done, sql, trigger};
 use crate::{
     Shape,
     chars::{ALNUM, ALPHA, DIGIT, HEX, Mix, SPACE, WORD, is, is_at, run_end, run_start},
@@ -62,9 +62,11 @@ impl Literal {
         ("values", Self::Values),
         ("PASS ", Self::Login),
         ("AUTH ", Self::Login),
-        ("sshpass ", Self::Tool),
+        ("sshpass", Self::Tool),
         ("mysql", Self::Tool),
-        ("redis-cli ", Self::Tool),
+        ("redis-cli", Self::Tool),
+        ("docker", Self::Tool),
+        ("podman", Self::Tool),
         ("ldap", Self::Tool),
     ];
 }
@@ -111,6 +113,13 @@ impl Scan<'_> {
         {
             return;
         }
+        if has_escapes(text)
+            && self
+                .decoded(text, 0..text.len(), Layer::Escapes, |scan, text, out| scan.text(text, hint, out), out)
+                .is_some()
+        {
+            return;
+        }
         Text { scan: self, text, out, floor: 0, hint, public: Vec::new(), looked: 0 }.read();
     }
 
@@ -137,6 +146,7 @@ impl Text<'_, '_, '_> {
                 b'@' => self.at_sign(found),
                 b'<' => self.markup(found),
                 b'"' | b'\'' | b'`' => self.told_quote(found).unwrap_or(found + 1),
+                b'>' if found > 0 && self.text[found - 1] == b'-' => self.named(found),
                 b';' | b'>' | b'?' | b'#'..=b'&' => found + 1,
                 _ => self.word(found),
             };
@@ -148,7 +158,9 @@ impl Text<'_, '_, '_> {
     /// Notes a replacement that was found in passing.
     pub(super) fn add(&mut self, range: Range<usize>, why: Why) {
         self.floor = self.floor.max(range.end);
-        self.out.add(range, why);
+        if !is_done(self.text[range.clone()].trim_ascii()) {
+            self.out.add(range, why);
+        }
     }
 
     fn add_shape(&mut self, range: Range<usize>, shape: Shape) -> usize {
@@ -198,7 +210,7 @@ impl Text<'_, '_, '_> {
     }
 
     fn patterns(&mut self) {
-        for (index, (pattern, _)) in (0..).zip(&self.scan.rules.patterns) {
+        for (index, (pattern, _)) in (0..).zip(self.scan.patterns) {
             for found in pattern.find_iter(self.text) {
                 self.out.add(found.range(), Why::Pattern(index));
             }
@@ -220,13 +232,23 @@ impl Text<'_, '_, '_> {
             let digits = run_end(text, run.start, DIGIT);
             if digits < run.end && text[digits] == b'm' {
                 run.start = digits + 1;
+                self.floor = run.start;
                 if run.is_empty() {
                     return run.end;
                 }
             }
         }
+        // An escape that nobody took off: `\n`.
+        if run.start > 0
+            && text[run.start - 1] == b'\\'
+            && run.len() > 1
+            && matches!(text[run.start], b'n' | b'r' | b't')
+        {
+            run.start += 1;
+            self.floor = run.start;
+        }
         if is_date(&text[run.clone()])
-            || (run.start == 0 && matches!(run.len(), 16 | 32 | 40) && token::is_hex(&text[run.clone()]))
+            || (run.start == 0 && matches!(run.len(), 16 | 32 | 40) && token::is_id(&text[run.clone()]))
         {
             return run.end;
         }
@@ -237,22 +259,20 @@ impl Text<'_, '_, '_> {
         {
             return end;
         }
+        if mix.letters() > 0
+            && self.scan.rules.takes(Shape::Token)
+            && let Some(end) = self.key(&run).or_else(|| self.long(&run))
+        {
+            return end;
+        }
         if mix.digits > 0
             && let Some(end) = self.numbers(&run, mix)
         {
             return end;
         }
         if mix.letters() > 0 {
-            if self.scan.rules.takes(Shape::Token) {
-                if let Some(end) = self.key(&run) {
-                    return end;
-                }
-                if let Some(end) = self.long(&run) {
-                    return end;
-                }
-            }
             if mix.digits >= 2
-                && let Some(end) = iban::number(text, run.start)
+                && let Some(end) = iban::number(text, run.start, self.scan.is_cut())
                 && self.stands_alone(run.start)
             {
                 return self.add_shape(run.start..end, Shape::Iban);
@@ -274,10 +294,10 @@ impl Text<'_, '_, '_> {
         let text = self.text;
         let least = run.start.saturating_sub(24).max(self.floor);
         let mut start = run.start;
-        while start > least && (is(text[start - 1], WORD) || text[start - 1] == b'.') {
+        while start > least && (is(text[start - 1], WORD) || matches!(text[start - 1], b'.' | b'~')) {
             start -= 1;
         }
-        if run.end - start < KEY {
+        if run.end - start < KEY && !matches!(text.get(run.end), Some(b'+' | b'/' | b'~' | b'.')) {
             return None;
         }
         let key = token::known(text, start..run.end, self.scan.is_cut())
@@ -288,34 +308,51 @@ impl Text<'_, '_, '_> {
     /// What is a token by its length: the run, or the longer one in base64 that it is part of.
     fn long(&mut self, run: &Range<usize>) -> Option<usize> {
         let text = self.text;
+        let base64 = |byte: u8| is(byte, WORD) || matches!(byte, b'+' | b'/' | b'=');
+        let dotted = |byte: u8| is(byte, WORD) || matches!(byte, b'.' | b'~' | b'+' | b'=');
         if run.len() >= token::LONG && token::is_long(&text[run.clone()]) {
-            return Some(self.long_found(run.clone()));
+            let end = self.end_of(run.end, base64);
+            let padded = end > run.end && text[end - 1] == b'=';
+            return Some(self.long_found(run.start..if padded { end } else { run.end }));
         }
-        let part = |byte: u8| is(byte, WORD) || matches!(byte, b'+' | b'/' | b'=');
-        let joined = run.start > self.floor && part(text[run.start - 1])
-            || text.get(run.end).is_some_and(|&byte| part(byte) || byte == b'.');
+        let joined = run.start > self.floor && base64(text[run.start - 1])
+            || text.get(run.end).is_some_and(|&byte| base64(byte) || dotted(byte));
         if !joined || run.end <= self.looked {
             return None;
         }
-        let mut start = run.start;
-        while start > self.floor && start > self.looked && part(text[start - 1]) {
-            start -= 1;
+        // A segment of a path, then all of it.
+        for (part, path) in [(&dotted as &dyn Fn(u8) -> bool, false), (&base64, true)] {
+            let mut start = run.start;
+            while start > self.floor && start > self.looked && part(text[start - 1]) {
+                start -= 1;
+            }
+            let mut end = self.end_of(run.end, part);
+            let all = end;
+            while end > start && matches!(text[end - 1], b'.' | b'/' | b'~') {
+                end -= 1;
+            }
+            if let Some(equals) = memchr::memchr(b'=', &text[start..end]).filter(|&at| start + at < run.start) {
+                start += equals + 1;
+            }
+            while start < end && matches!(text[start], b'/' | b'=' | b'+') {
+                start += 1;
+            }
+            let found = &text[start..end];
+            if found.len() >= token::LONG && token::is_long(found) && !(path && is_path(found)) {
+                return Some(self.long_found(start..end));
+            }
+            if path {
+                self.looked = all;
+            }
         }
-        let mut end = run.end;
-        while end < text.len() && (part(text[end]) || matches!(text[end], b'.' | b'~')) {
+        None
+    }
+
+    fn end_of(&self, mut end: usize, part: impl Fn(u8) -> bool) -> usize {
+        while end < self.text.len() && part(self.text[end]) {
             end += 1;
         }
-        self.looked = end;
-        while end > start && matches!(text[end - 1], b'.' | b'/' | b'~') {
-            end -= 1;
-        }
-        while start < end && matches!(text[start], b'/' | b'=' | b'+') {
-            start += 1;
-        }
-        if let Some(equals) = memchr::memchr(b'=', &text[start..end]).filter(|&at| start + at < run.start) {
-            start += equals + 1;
-        }
-        (end - start >= token::LONG && token::is_long(&text[start..end])).then(|| self.long_found(start..end))
+        end
     }
 
     fn long_found(&mut self, range: Range<usize>) -> usize {
@@ -337,7 +374,7 @@ impl Text<'_, '_, '_> {
                 && length <= 3
                 && text.get(end) == Some(&b'.')
                 && self.hint != Hint::Version
-                && let Some(end) = ip::v4(text, at)
+                && let Some(end) = ip::v4(text, at, self.floor)
             {
                 return Some(self.add_shape(at..end, Shape::Ip));
             }
@@ -363,7 +400,7 @@ impl Text<'_, '_, '_> {
     }
 
     fn stands_alone(&self, start: usize) -> bool {
-        start == 0 || !is(self.text[start - 1], ALNUM)
+        start == 0 || start == self.floor || !is(self.text[start - 1], ALNUM)
     }
 
     fn colon(&mut self, at: usize) -> usize {
@@ -396,6 +433,9 @@ impl Text<'_, '_, '_> {
     }
 
     fn at_sign(&mut self, at: usize) -> usize {
+        if let Some(end) = self.thin_login(at) {
+            return end;
+        }
         if let Some(end) = self.bare_userinfo(at) {
             return end;
         }
@@ -446,4 +486,20 @@ fn is_date(run: &[u8]) -> bool {
     };
     run[0] < b'3'
         && run.iter().zip(form).all(|(&byte, &form)| if form == b'0' { is(byte, DIGIT) } else { byte == form })
+}
+
+/// Whether a word stands between slashes: then it is no base64.
+fn is_path(found: &[u8]) -> bool {
+    found.split(|&byte| byte == b'/').any(|part| {
+        part.len() >= 3
+            && part.len() < 24
+            && part.iter().all(|&byte| is(byte, crate::chars::LOWER) || byte == b'_' || byte == b'-')
+    })
+}
+
+/// Whether there are escapes of JSON in a text that is none: those that hide letters and slashes.
+fn has_escapes(text: &[u8]) -> bool {
+    memchr::memchr_iter(b'\\', text)
+        .take(64)
+        .any(|at| text[at + 1..].starts_with(b"/") || text[at + 1..].starts_with(b"u00"))
 }

@@ -83,7 +83,10 @@ impl Text<'_, '_, '_> {
         let ends = |byte: u8| is_space(byte) || matches!(byte, b'"' | b'<' | b'>' | b'`' | b'\\' | b'{' | b'}');
         let whole = start + text[start..limit].iter().position(|&byte| ends(byte)).unwrap_or(limit - start);
         let authority = start
-            + text[start..whole].iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(whole - start);
+            + text[start..whole]
+                .iter()
+                .position(|byte| matches!(byte, b'/' | b'?' | b'#' | b';'))
+                .unwrap_or(whole - start);
         let mut userinfo = memchr::memrchr(b'@', &text[start..authority]).map(|found| start + found);
         if userinfo.is_none() {
             // A password that should have been encoded, and was not.
@@ -107,6 +110,11 @@ impl Text<'_, '_, '_> {
                 return whole;
             }
         }
+        if userinfo.is_none()
+            && let Some(end) = self.hook(start..authority, whole)
+        {
+            return end;
+        }
         let Some(end) = userinfo else { return start };
         let written = &text[start..end];
         if written == b"git"
@@ -119,6 +127,32 @@ impl Text<'_, '_, '_> {
         }
         self.add(start..end, Why::Shape(Shape::Credentials));
         end + 1
+    }
+
+    /// The address of a chat's hook, which is all that one needs to write there. Its end.
+    fn hook(&mut self, host: Range<usize>, whole: usize) -> Option<usize> {
+        const HOOKS: [(&[u8], &[u8]); 7] = [
+            (b"hooks.slack.com", b"/services/"),
+            (b"hooks.slack.com", b"/workflows/"),
+            (b"hooks.slack.com", b"/triggers/"),
+            (b"discord.com", b"/api/webhooks/"),
+            (b"discordapp.com", b"/api/webhooks/"),
+            (b"webhook.office.com", b"/webhookb2/"),
+            (b"hooks.zapier.com", b"/hooks/catch/"),
+        ];
+        let text = self.text;
+        let (_, path) = HOOKS
+            .iter()
+            .find(|(name, path)| text[host.clone()].ends_with(name) && text[host.end..whole].starts_with(path))?;
+        let start = host.end + path.len();
+        let mut end = start;
+        while end < whole && (is(text[end], WORD) || matches!(text[end], b'/' | b'@' | b'+')) {
+            end += 1;
+        }
+        if start == end || !self.scan.rules.takes(Shape::Token) {
+            return None;
+        }
+        Some(self.add_token(start..end))
     }
 
     /// `user:password@host` without a scheme, where it cannot be an e-mail address.
@@ -192,6 +226,23 @@ impl Text<'_, '_, '_> {
         Some(at + 1)
     }
 
+    /// Oracle's `user/password@//host`. The `@` stands at `at`.
+    pub(super) fn thin_login(&mut self, at: usize) -> Option<usize> {
+        let text = self.text;
+        if !text[at..].starts_with(b"@//") || !self.scan.rules.takes(Shape::Credentials) {
+            return None;
+        }
+        let least = at.saturating_sub(160).max(self.floor);
+        let start = least
+            + text[least..at]
+                .iter()
+                .rposition(|&byte| is_space(byte) || matches!(byte, b':' | b'"' | b'\'' | b'='))
+                .map_or(0, |found| found + 1);
+        memchr::memchr(b'/', &text[start..at])?;
+        self.add(start..at, Why::Shape(Shape::Credentials));
+        Some(at + 1)
+    }
+
     /// `-u user:password`, as curl and others take it. `at` is the colon.
     pub(super) fn user_option(&mut self, at: usize) -> Option<usize> {
         let text = self.text;
@@ -202,7 +253,7 @@ impl Text<'_, '_, '_> {
         }
         let head =
             text[..start].strip_suffix(b"\"").or_else(|| text[..start].strip_suffix(b"'")).unwrap_or(&text[..start]);
-        let option = [&b" -u "[..], b" -u", b" --user ", b" --user=", b" --proxy-user ", b" -U "]
+        let option = [&b" -u "[..], b" -u", b" --user ", b" --user=", b" --proxy-user ", b" -U ", b" -a "]
             .iter()
             .any(|option| head.ends_with(option));
         if !option || start == at || !self.scan.rules.takes(Shape::Credentials) {

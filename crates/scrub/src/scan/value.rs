@@ -15,10 +15,9 @@ pub(super) fn balanced(text: &[u8], start: usize) -> usize {
                     return at + 1;
                 }
             }
-            b'"' => {
-                at += 1;
-                while at < text.len() && text[at] != b'"' {
-                    at += 1 + usize::from(text[at] == b'\\');
+            b'"' | b'\\' => {
+                if let Some(quote) = Quote::opens(text, at).filter(|quote| quote.quote == b'"') {
+                    at = quote.closes(text) + quote.slashes;
                 }
             }
             _ => {}
@@ -40,6 +39,11 @@ pub(super) fn is_random(value: &[u8]) -> bool {
 pub(super) fn is_tokenish(value: &[u8]) -> bool {
     let mix = Mix::of(value);
     (mix.is_mixed() && value.len() >= 6) || is_random(value) || (mix.letters() >= 20 && changes(value) > 2)
+}
+
+/// Whether a list has only numbers in it.
+pub(super) fn is_numbers(list: &[u8]) -> bool {
+    list.iter().all(|&byte| is(byte, DIGIT | SPACE) || matches!(byte, b',' | b'.' | b'-' | b'[' | b']'))
 }
 
 /// Whether a value is a version that a package asks for, as of `express-session`: `^1.17.3`.
@@ -94,7 +98,12 @@ impl Quote {
 
     /// Where the inside ends: before the same quote, with as many backslashes; or where the text does.
     pub(super) fn closes(&self, text: &[u8]) -> usize {
-        let mut at = self.inside;
+        self.closes_from(text, self.inside)
+    }
+
+    /// As [`closes`](Self::closes), from a place inside on.
+    pub(super) fn closes_from(&self, text: &[u8], from: usize) -> usize {
+        let mut at = from;
         while let Some(found) = memchr::memchr(self.quote, &text[at..]) {
             let quote = at + found;
             let slashes = text[self.inside..quote].iter().rev().take_while(|&&byte| byte == b'\\').count();
@@ -105,13 +114,25 @@ impl Quote {
             } else {
                 slashes <= self.slashes
             };
-            if closes {
+            // An apostrophe in a value that ends later on the line.
+            let within = self.quote == b'\'' && is_at(text, quote + 1, ALNUM) && {
+                let line = &text[quote + 1..super::line_end(text, quote)];
+                memchr::memchr(b'\'', line).is_some_and(|next| ends_value(line.get(next + 1)))
+                    && !line[..memchr::memchr(b'\'', line).unwrap_or(0)]
+                        .iter()
+                        .any(|byte| matches!(byte, b' ' | b'=' | b',' | b';' | b':'))
+            };
+            if closes && !within {
                 return quote - if self.slashes > 0 { slashes } else { 0 };
             }
             at = quote + 1;
         }
         text.len()
     }
+}
+
+fn ends_value(next: Option<&u8>) -> bool {
+    next.is_none_or(|&byte| is(byte, SPACE) || b";,)]}&|".contains(&byte))
 }
 
 /// The end of a value without quotes that begins at `start`.

@@ -5,8 +5,8 @@ const LONGEST: usize = 34;
 const SHORTEST: usize = 15;
 
 /// The end of the international bank account number that begins at `from`: two capitals, two check digits, groups of four or
-/// no groups, and a remainder of 1 (ISO 7064, MOD 97-10).
-pub(crate) fn number(text: &[u8], from: usize) -> Option<usize> {
+/// no groups, and a remainder of 1 (ISO 7064, MOD 97-10). With `cut`, it may end with the text.
+pub(crate) fn number(text: &[u8], from: usize, cut: bool) -> Option<usize> {
     let head = text.get(from..from + 4)?;
     let cased = if is(head[0], UPPER) && is(head[1], UPPER) {
         UPPER
@@ -38,6 +38,9 @@ pub(crate) fn number(text: &[u8], from: usize) -> Option<usize> {
         } else {
             break;
         }
+    }
+    if cut && at == text.len() && length >= 8 {
+        return Some(at);
     }
     let whole = !is_at(text, at, ALNUM) && length >= SHORTEST && holds(&compact[..length]);
     if whole { Some(at) } else { found }

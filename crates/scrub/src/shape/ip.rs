@@ -7,7 +7,7 @@ use std::{
 use crate::chars::{ALNUM, DIGIT, HEX, is, is_at};
 
 /// The end of the IPv4 address that begins at `from`. What may as well be a version is none.
-pub(crate) fn v4(text: &[u8], from: usize) -> Option<usize> {
+pub(crate) fn v4(text: &[u8], from: usize, floor: usize) -> Option<usize> {
     let mut octets = [0_u8; 4];
     let mut at = from;
     for (i, octet) in octets.iter_mut().enumerate() {
@@ -27,7 +27,7 @@ pub(crate) fn v4(text: &[u8], from: usize) -> Option<usize> {
         || text.get(at) == Some(&b'_')
         || (text.get(at) == Some(&b'.') && is_at(text, at + 1, DIGIT))
         || (text.get(at) == Some(&b'-') && is_at(text, at + 1, ALNUM) && !is_at(text, at + 1, DIGIT));
-    if goes_on || is_versioned(text, from) {
+    if goes_on || (from > floor && is_versioned(text, from)) {
         return None;
     }
     let address = Ipv4Addr::from(octets);
@@ -39,7 +39,7 @@ pub(crate) fn v4(text: &[u8], from: usize) -> Option<usize> {
 /// Whether what stands before says that this is a version: `v1.2.3.4`, `Chrome/120.0.0.0`, `version 1.2.3.4`.
 fn is_versioned(text: &[u8], from: usize) -> bool {
     let Some(&before) = from.checked_sub(1).and_then(|at| text.get(at)) else { return false };
-    if is(before, ALNUM) || matches!(before, b'.' | b'_') || before >= 0x80 {
+    if is(before, ALNUM) || matches!(before, b'.' | b'_') {
         return true;
     }
     if before == b'-' {

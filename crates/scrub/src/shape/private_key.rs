@@ -48,5 +48,5 @@ pub(crate) fn lines(text: &[u8], at: usize) -> Option<Range<usize>> {
         end = memchr::memchr(b'\n', &text[end..]).map_or(text.len(), |found| end + found + 1);
     }
     let trimmed = text[start..end].trim_ascii_end().len();
-    (trimmed > 0).then_some(start..start + trimmed)
+    (trimmed > 0 && text[start] != b'[').then_some(start..start + trimmed)
 }

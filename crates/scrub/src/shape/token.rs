@@ -65,8 +65,13 @@ fn tail(text: &[u8], mut end: usize) -> usize {
         }
         end = next;
     }
-    while text.get(end) == Some(&b'=') {
-        end += 1;
+    let padded = text[end..].iter().take_while(|&&byte| byte == b'=').count();
+    end += padded;
+    // Sentry's have the secret itself behind the padding.
+    if padded > 0 && text.get(end) == Some(&b'_') {
+        while end < text.len() && (is(text[end], WORD) || matches!(text[end], b'+' | b'/')) {
+            end += 1;
+        }
     }
     end
 }
@@ -74,7 +79,13 @@ fn tail(text: &[u8], mut end: usize) -> usize {
 /// A JWT, or another text of JSON in base64: `eyJ` is its `{"`. Its parts end where the dots end.
 fn jwt(text: &[u8], from: usize) -> Option<usize> {
     let mut end = from;
+    let mut dots = 0;
     while end < text.len() && (is(text[end], WORD) || matches!(text[end], b'.' | b'=' | b'+' | b'/')) {
+        dots += usize::from(text[end] == b'.');
+        // What follows a whole one in a path.
+        if text[end] == b'/' && dots > 0 {
+            break;
+        }
         end += 1;
     }
     while text[end - 1] == b'.' || text[end - 1] == b'/' {
@@ -90,7 +101,7 @@ fn end_of(text: &[u8], from: usize, chars: Chars) -> usize {
         Chars::Hex => is(byte, HEX),
         Chars::Upper => is(byte, UPPER | DIGIT),
         Chars::Dotted => is(byte, WORD) || byte == b'.',
-        Chars::Base64 => is(byte, ALNUM) || matches!(byte, b'+' | b'/' | b'='),
+        Chars::Base64 => is(byte, WORD) || matches!(byte, b'+' | b'/' | b'='),
     };
     let mut end = from;
     while end < text.len() && holds(text[end]) {
@@ -183,7 +194,7 @@ pub(crate) fn within(text: &[u8], start: usize, run: &Range<usize>, floor: usize
         Regex::new(&format!("(?-u)(?:^|[^A-Za-z0-9_-])(?:bot)?({})(?:$|[^A-Za-z0-9])", forms.join("|")))
             .expect("well-formed forms")
     });
-    if run.len() < 16 || is_uuid(&text[run.clone()]) {
+    if run.len() < 14 || is_uuid(&text[run.clone()]) {
         return None;
     }
     let mut end = run.end;
@@ -205,6 +216,12 @@ pub(crate) fn within(text: &[u8], start: usize, run: &Range<usize>, floor: usize
     }
     let found = FORMS.captures(region)?.get(1)?;
     Some(start + found.start()..start + found.end())
+}
+
+/// Whether it is an id in hexadecimal, in small letters.
+pub(crate) fn is_id(run: &[u8]) -> bool {
+    let mix = Mix::of(run);
+    mix.hex == mix.len && mix.lower > 0 && mix.upper == 0
 }
 
 /// Whether all of it is hexadecimal, with digits and letters.
