@@ -80,7 +80,7 @@ impl Edits {
         if self.list.is_empty() {
             return Cow::Borrowed(text);
         }
-        self.settle();
+        self.settle(text);
         let mut out = Vec::with_capacity(text.len() + 16);
         let mut done = 0;
         for edit in &self.list {
@@ -99,7 +99,17 @@ impl Edits {
     }
 
     /// Brings the edits in order, and makes one of those that overlap: the first that is the longest says by what.
-    fn settle(&mut self) {
+    fn settle(&mut self, text: &[u8]) {
+        // No character is divided.
+        let within = |at: usize| text.get(at).is_some_and(|byte| (0x80..0xc0).contains(byte));
+        for edit in &mut self.list {
+            while edit.range.start > 0 && within(edit.range.start) {
+                edit.range.start -= 1;
+            }
+            while within(edit.range.end) {
+                edit.range.end += 1;
+            }
+        }
         self.list.sort_by(|a, b| a.range.start.cmp(&b.range.start).then(b.range.end.cmp(&a.range.end)));
         self.list.dedup_by(|next, kept| {
             let overlap = next.range.start < kept.range.end;

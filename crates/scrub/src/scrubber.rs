@@ -76,8 +76,10 @@ impl Scrubber {
         if let Some(kind) = body.kind() {
             return Described::Kind(kind);
         }
-        let boundary = body.content_type.and_then(|kind| multipart::first_boundary(body.bytes, kind));
-        let read = |scan: &Scan<'_>, text: &[u8], out: &mut Edits| match boundary {
+        let read = |scan: &Scan<'_>, text: &[u8], out: &mut Edits| match body
+            .content_type
+            .and_then(|kind| multipart::first_boundary(text, kind))
+        {
             Some(at) => {
                 scan.text_until(text, at, out);
                 scan.multipart(text, at, out);
@@ -121,7 +123,7 @@ impl Scrubber {
         // other, and are most of what is long.
         for _ in 0..AGAIN {
             let Cow::Owned(scrubbed) = &text else { break };
-            if matches!(scrubbed.trim_ascii_start().first(), Some(b'{' | b'[')) {
+            if is_json(scrubbed) {
                 break;
             }
             let mut out = Edits::default();
@@ -161,6 +163,11 @@ impl Scan<'_> {
             start = end + 1;
         }
     }
+}
+
+fn is_json(scrubbed: &[u8]) -> bool {
+    let start = scrubbed.trim_ascii_start();
+    matches!(start, [b'{', ..]) || matches!(start, [b'[', next, ..] if !next.is_ascii_alphabetic())
 }
 
 fn is_at_byte(text: &[u8], byte: u8) -> bool {

@@ -197,9 +197,11 @@ impl Scan<'_> {
         let read = |scan: &Scan<'_>, text: &[u8], out: &mut Edits| {
             if hint == Hint::None { scan.any(text, out) } else { scan.text(text, hint, out) }
         };
-        if self.decoded(text, string.range(), Layer::Escapes, read, out).is_none() {
+        if self.inner().is_none() {
             // Wrapped more often than is looked through. What is unknown does not leave.
             out.add(string.range(), named(STANDARD));
+        } else if self.decoded(text, string.range(), Layer::Escapes, read, out).is_none() {
+            self.part(text, string.range(), hint, out);
         }
     }
 

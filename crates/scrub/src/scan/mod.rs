@@ -129,7 +129,10 @@ fn is_done(value: &[u8]) -> bool {
 
 /// Whether something in a name was replaced before: then it names nothing. `user[token]` is a field's name.
 fn has_done(name: &[u8]) -> bool {
-    memchr::memchr_iter(b'[', name).any(|at| (at == 0 || !is(name[at - 1], ALNUM)) && done_at(name, at).is_some())
+    memchr::memchr_iter(b'[', name).any(|at| {
+        let field = at > 0 && is(name[at - 1], ALNUM) && !matches!(name[at + 1..], [b'F' | b'p', ..]);
+        !field && done_at(name, at).is_some()
+    })
 }
 
 /// The replaced value's length, if one begins here.

@@ -320,6 +320,11 @@ impl Text<'_, '_, '_> {
         {
             end = start + hash;
         }
+        // `type: bearer`, as against `X-Token: Bearer x`.
+        let scheme = word.eq_ignore_ascii_case(b"bearer") || word.eq_ignore_ascii_case(b"basic");
+        if scheme && !(text.get(end) == Some(&b' ') && is_at(text, end + 1, ALNUM)) {
+            return None;
+        }
         if spaced && (is_type(word) || self.is_code(word, end)) {
             return None;
         }
@@ -327,7 +332,7 @@ impl Text<'_, '_, '_> {
         if plain && spaced && self.is_prose(name, start, end, kind) {
             return None;
         }
-        const PUBLIC: [&[u8]; 4] = [b"certificate", b"cert", b"signature", b"salt"];
+        const PUBLIC: [&[u8]; 2] = [b"certificate", b"cert"];
         if spaced
             && PUBLIC.iter().any(|word| last.to_ascii_lowercase().ends_with(word))
             && word.iter().all(|&byte| is(byte, ALPHA))
@@ -458,7 +463,9 @@ impl Text<'_, '_, '_> {
     fn is_prose(&self, name: &Range<usize>, start: usize, end: usize, kind: Kind) -> bool {
         let text = self.text;
         let word = &text[start..end];
-        if is_status(word) {
+        // A scheme before what it is the scheme of.
+        let scheme = word.eq_ignore_ascii_case(b"token") && self.begins_line(name) && text[end..].starts_with(b" ");
+        if is_status(word) && !scheme {
             return true;
         }
         if kind == Kind::Password {
@@ -617,7 +624,9 @@ fn is_reference(text: &Text<'_, '_, '_>, at: usize) -> bool {
 /// `%s`, `%-8d` and `%(password)s`, after their `%`.
 fn is_verb(rest: &[u8]) -> bool {
     match rest {
-        [b's' | b'd' | b'v' | b'q' | b'@', next @ ..] => !is_at(next, 0, ALNUM),
+        [b's' | b'd' | b'v' | b'q' | b'@', next @ ..] => {
+            next.first().is_none_or(|&byte| is_space(byte) || b"\"',;)]}&".contains(&byte))
+        }
         [b'(' | b'{', ..] => true,
         _ => false,
     }

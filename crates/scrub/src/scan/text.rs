@@ -4,7 +4,7 @@ use std::{ops::Range, sync::LazyLock};
 
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 
-use super::{Hint, Scan, decode::Layer, is_done, sql, trigger};
+use super::{Hint, Scan, decode::Layer, done_at, is_done, sql, trigger};
 use crate::{
     Shape,
     chars::{ALNUM, ALPHA, DIGIT, HEX, Mix, SPACE, WORD, is, is_at, run_end, run_start},
@@ -158,7 +158,9 @@ impl Text<'_, '_, '_> {
     /// Notes a replacement that was found in passing.
     pub(super) fn add(&mut self, range: Range<usize>, why: Why) {
         self.floor = self.floor.max(range.end);
-        if !is_done(self.text[range.clone()].trim_ascii()) {
+        let done = is_done(self.text[range.clone()].trim_ascii())
+            || done_at(self.text, range.start).is_some_and(|end| end >= range.end);
+        if !done {
             self.out.add(range, why);
         }
     }

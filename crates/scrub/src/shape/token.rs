@@ -148,7 +148,7 @@ impl ByHead {
 pub(crate) fn is_long(run: &[u8]) -> bool {
     let mix = Mix::of(run);
     let separators = run.len() - mix.letters() - mix.digits;
-    let dense = separators * 12 <= run.len();
+    let dense = separators * 8 <= run.len();
     (dense && mix.is_random(run)) || is_hex(run)
 }
 
