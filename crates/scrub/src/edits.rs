@@ -6,6 +6,8 @@ use crate::{Shape, rules::Rules};
 #[derive(Default)]
 pub(crate) struct Edits {
     list: Vec<Edit>,
+    /// Whether all of the text was read as JSON.
+    pub(crate) json: bool,
 }
 
 #[derive(Clone)]

@@ -76,15 +76,16 @@ impl Scrubber {
         if let Some(kind) = body.kind() {
             return Described::Kind(kind);
         }
-        let read = |scan: &Scan<'_>, text: &[u8], out: &mut Edits| match body
-            .content_type
-            .and_then(|kind| multipart::first_boundary(text, kind))
-        {
-            Some(at) => {
-                scan.text_until(text, at, out);
-                scan.multipart(text, at, out);
+        let is_form = body.says_form();
+        let read = |scan: &Scan<'_>, text: &[u8], out: &mut Edits| {
+            match body.content_type.and_then(|kind| multipart::first_boundary(text, kind)) {
+                Some(at) => {
+                    scan.text_until(text, at, out);
+                    scan.multipart(text, at, out);
+                }
+                None if is_form => scan.form(text, 0..text.len(), out),
+                None => scan.any(text, out),
             }
-            None => scan.any(text, out),
         };
         match self.read_bytes(body.bytes, body.cut, read) {
             Cow::Borrowed(bytes) => Described::Text(String::from_utf8_lossy(bytes)),
@@ -118,14 +119,12 @@ impl Scrubber {
     fn read_bytes<'a>(&self, text: &'a [u8], cut: bool, read: impl Fn(&Scan<'_>, &[u8], &mut Edits)) -> Cow<'a, [u8]> {
         let mut out = Edits::default();
         read(&Scan::new(&self.rules, cut), text, &mut out);
+        let json = out.json;
         let mut text = out.apply(text, &self.rules);
         // What was replaced can bring something to light, as a name that stood in a key. JSON's strings say nothing of each
         // other, and are most of what is long.
-        for _ in 0..AGAIN {
+        for _ in 0..if json { 0 } else { AGAIN } {
             let Cow::Owned(scrubbed) = &text else { break };
-            if is_json(scrubbed) {
-                break;
-            }
             let mut out = Edits::default();
             read(&Scan::again(&self.rules, cut), scrubbed, &mut out);
             match out.apply(scrubbed, &self.rules) {
@@ -163,11 +162,6 @@ impl Scan<'_> {
             start = end + 1;
         }
     }
-}
-
-fn is_json(scrubbed: &[u8]) -> bool {
-    let start = scrubbed.trim_ascii_start();
-    matches!(start, [b'{', ..]) || matches!(start, [b'[', next, ..] if !next.is_ascii_alphabetic())
 }
 
 fn is_at_byte(text: &[u8], byte: u8) -> bool {

@@ -67,7 +67,8 @@ impl<'r> Scan<'r> {
         match text.get(start) {
             Some(b'{' | b'[') => {
                 let scan = Self { absent: Absent::of(text), ..*self };
-                if !scan.json(text, start, out) {
+                out.json = scan.json(text, start, out);
+                if !out.json {
                     out.truncate(mark);
                     scan.text(text, Hint::None, out);
                 }
