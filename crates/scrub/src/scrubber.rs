@@ -77,15 +77,16 @@ impl Scrubber {
             return Described::Kind(kind);
         }
         let is_form = body.says_form();
-        let read = |scan: &Scan<'_>, text: &[u8], out: &mut Edits| {
-            match body.content_type.and_then(|kind| multipart::first_boundary(text, kind)) {
-                Some(at) => {
-                    scan.text_until(text, at, out);
-                    scan.multipart(text, at, out);
-                }
-                None if is_form => scan.form(text, 0..text.len(), out),
-                None => scan.any(text, out),
+        let read = |scan: &Scan<'_>, text: &[u8], out: &mut Edits| match body
+            .content_type
+            .and_then(|kind| multipart::first_boundary(text, kind))
+        {
+            Some(at) => {
+                scan.text_until(text, at, out);
+                scan.multipart(text, at, out);
             }
+            None if is_form => scan.form(text, 0..text.len(), out),
+            None => scan.any(text, out),
         };
         match self.read_bytes(body.bytes, body.cut, read) {
             Cow::Borrowed(bytes) => Described::Text(String::from_utf8_lossy(bytes)),

@@ -315,8 +315,8 @@ impl Text<'_, '_, '_> {
         {
             return None;
         }
-        if let Some(hash) =
-            memchr::memchr(b'#', word).filter(|&hash| hash > 0 && name.start > 0 && matches!(text[name.start - 1], b'?' | b'&'))
+        if let Some(hash) = memchr::memchr(b'#', word)
+            .filter(|&hash| hash > 0 && name.start > 0 && matches!(text[name.start - 1], b'?' | b'&'))
         {
             end = start + hash;
         }

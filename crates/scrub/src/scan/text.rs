@@ -461,7 +461,12 @@ impl Text<'_, '_, '_> {
             start -= 1;
         }
         let end = digit + text[digit..].iter().position(|&byte| !part(byte)).unwrap_or(text.len() - digit);
-        self.scan.decoded_any(text, start..end, Layer::Percent, self.out)?;
+        // Of a query that stands in a text, what is encoded is no sign.
+        let query = memchr::memchr(b'=', &text[start..end]).is_some();
+        let read = |scan: &Scan<'_>, text: &[u8], out: &mut Edits| {
+            if query { scan.text(text, Hint::None, out) } else { scan.any(text, out) }
+        };
+        self.scan.decoded(text, start..end, Layer::Percent, read, self.out)?;
         self.floor = end;
         Some(end)
     }

@@ -68,9 +68,9 @@ pub(super) fn is_literal(value: &[u8]) -> bool {
 }
 
 fn is_masked(value: &[u8]) -> bool {
-    value.iter().all(|&byte| matches!(byte, b'*' | b'.' | b'-' | b'_' | b'?'))
-        || (value.len() >= 3 && value.iter().all(|&byte| matches!(byte, b'x' | b'X')))
-        || value.iter().all(|&byte| matches!(byte, 0xe2 | 0x80 | 0xa2))
+    const BULLET: &[u8] = "•".as_bytes();
+    let all = |masks: &[u8]| value.iter().all(|byte| masks.contains(byte));
+    all(b"*.-_?") || (value.len() >= 3 && (all(b"xX") || value.chunks(BULLET.len()).all(|part| part == BULLET)))
 }
 
 /// A quote, with the backslashes before it if it stands in a string.

@@ -15,7 +15,7 @@ pub(crate) fn number(text: &[u8], from: usize) -> Option<usize> {
     let given_out = area != b"000" && area != b"666" && area[0] != b'9' && group != b"00" && serial != b"0000";
     let end = from + 11;
     let goes_on = is_at(text, end, ALNUM)
-        || (matches!(text.get(end), Some(b'-' | b'.')) && is_at(text, end + 1, ALNUM))
+        || (matches!(text.get(end), Some(b'-' | b'.' | b':')) && is_at(text, end + 1, ALNUM))
         || (dash == b' ' && text.get(end) == Some(&b' ') && is_at(text, end + 1, DIGIT));
     let goes_before = from > 0 && matches!(text[from - 1], b'-' | b'.' | b'/' | b'+' | b'_')
         || (dash == b' ' && from > 1 && text[from - 1] == b' ' && is_at(text, from - 2, DIGIT));
