@@ -88,9 +88,15 @@ impl Scrubber {
             None if is_form => scan.form(text, 0..text.len(), out),
             None => scan.any(text, out),
         };
-        match self.read_bytes(body.bytes, body.cut, read) {
-            Cow::Borrowed(bytes) => Described::Text(String::from_utf8_lossy(bytes)),
-            Cow::Owned(bytes) => Described::Text(Cow::Owned(to_string(bytes))),
+        match String::from_utf8_lossy(body.bytes) {
+            Cow::Borrowed(text) => match self.read_bytes(text.as_bytes(), body.cut, read) {
+                Cow::Borrowed(_) => Described::Text(Cow::Borrowed(text)),
+                Cow::Owned(bytes) => Described::Text(Cow::Owned(to_string(bytes))),
+            },
+            Cow::Owned(text) => {
+                let scrubbed = self.read_bytes(text.as_bytes(), body.cut, read).into_owned();
+                Described::Text(Cow::Owned(to_string(scrubbed)))
+            }
         }
     }
 

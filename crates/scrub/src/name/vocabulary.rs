@@ -134,7 +134,7 @@ pub(super) const WORDS: &[Words] = &[
         DIGEST,
         "digest checksum sha md hash etag integrity fingerprint commit revision tree blob oid image crc thumbprint",
     ),
-    (VERSION, "version ver release build agent useragent versions"),
+    (VERSION, "version ver release build versions"),
     (
         PERSONAL,
         "firstname lastname surname fullname familyname givenname middlename maidenname phone telephone mobile fax street postcode zipcode \

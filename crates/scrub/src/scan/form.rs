@@ -44,17 +44,21 @@ const PASSING: &[&[u8]] = &[
 /// Whether the text is names and values with `&` between, and no space.
 pub(super) fn is_form(text: &[u8]) -> bool {
     let head = &text[..text.len().min(HEAD)];
-    let Some(equals) = memchr::memchr(b'=', head) else { return false };
-    let name = |byte: u8| {
-        is(byte, ALNUM) || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']' | b'%' | b'+' | b'$' | b'~') || byte >= 0x80
-    };
-    equals > 0
+    begins(head)
         && memchr::memchr(b'&', head).is_some_and(|and| memchr::memchr(b';', &head[..and]).is_none())
-        && head[..equals].iter().all(|&byte| name(byte))
         && !head
             .trim_ascii_end()
             .iter()
             .any(|&byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t' | b'"' | b'<' | b'>' | b'{'))
+}
+
+/// Whether the text begins with a name and `=`.
+pub(super) fn begins(text: &[u8]) -> bool {
+    let name = |byte: u8| {
+        is(byte, ALNUM) || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']' | b'%' | b'+' | b'$' | b'~') || byte >= 0x80
+    };
+    memchr::memchr(b'=', &text[..text.len().min(HEAD)])
+        .is_some_and(|equals| equals > 0 && text[..equals].iter().all(|&byte| name(byte)))
 }
 
 impl Scan<'_> {

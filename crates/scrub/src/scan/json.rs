@@ -4,7 +4,7 @@
 use super::{Hint, Scan, decode::Layer, done_at, named, skip_space, value};
 use crate::{
     Shape,
-    chars::{DIGIT, LOWER, UPPER, is, is_at},
+    chars::{DIGIT, LOWER, UPPER, is},
     edits::{Edits, Why},
     name::{Kind, Meaning, STANDARD},
     shape::card,
@@ -360,11 +360,14 @@ impl Name {
 
 /// Whether the name is one of these words, or a short one that ends with it: `ParameterKey`.
 fn ends_with(name: &[u8], words: &[&str]) -> bool {
-    name.len() <= 20
-        && words.iter().any(|word| {
-            let at = name.len().saturating_sub(word.len());
-            name[at..].eq_ignore_ascii_case(word.as_bytes()) && (at == 0 || word.len() > 2)
-        })
+    let Some(&last) = name.last().filter(|_| name.len() <= 20) else { return false };
+    words.iter().any(|word| {
+        let word = word.as_bytes();
+        word[word.len() - 1] == last | 0x20 && name.len() >= word.len() && {
+            let at = name.len() - word.len();
+            name[at..].eq_ignore_ascii_case(word) && (at == 0 || word.len() > 2)
+        }
+    })
 }
 
 /// The string whose quote stands at `at`.

@@ -15,11 +15,10 @@ mod url;
 mod value;
 
 use regex::bytes::Regex;
-use text::Absent;
 
 use crate::{
     Strategy,
-    chars::{ALNUM, SPACE, is, is_at},
+    chars::{ALNUM, SPACE, WORD, is, is_at},
     edits::{Edits, Why},
     name::{Kind, Meaning},
     rules::Rules,
@@ -33,7 +32,8 @@ pub(crate) struct Scan<'r> {
     layers: u8,
     /// The text's end is missing, so what begins to look like something there is taken for it.
     cut: bool,
-    absent: Absent,
+    /// There are no entities of HTML in any part of the text.
+    plain: bool,
     /// The user's own.
     patterns: &'r [(Regex, Strategy)],
 }
@@ -52,7 +52,7 @@ pub(crate) enum Hint {
 
 impl<'r> Scan<'r> {
     pub(crate) fn new(rules: &'r Rules, cut: bool) -> Self {
-        Self { rules, layers: LAYERS, cut, absent: Absent::NOTHING, patterns: &rules.patterns }
+        Self { rules, layers: LAYERS, cut, plain: false, patterns: &rules.patterns }
     }
 
     /// The reading of what was scrubbed: the user's own patterns have had their turn.
@@ -66,7 +66,7 @@ impl<'r> Scan<'r> {
         let mark = out.len();
         match text.get(start) {
             Some(b'{' | b'[') => {
-                let scan = Self { absent: Absent::of(text), ..*self };
+                let scan = Self { plain: memchr::memchr(b'&', text).is_none(), ..*self };
                 out.json = scan.json(text, start, out);
                 if !out.json {
                     out.truncate(mark);
@@ -84,11 +84,15 @@ impl<'r> Scan<'r> {
     fn inner(&self) -> Option<Self> {
         let layers = self.layers.checked_sub(1)?;
         // What is decoded may hold what the text did not.
-        Some(Self { layers, absent: Absent::NOTHING, ..*self })
+        Some(Self { layers, plain: false, ..*self })
     }
 
     /// What the name `name` says, percent-encoded or not, with `\u` escapes or not.
     pub(crate) fn meaning(&self, name: &[u8]) -> Meaning {
+        // Most are of these alone.
+        if name.iter().all(|&byte| is(byte, WORD) || byte == b'.') {
+            return self.rules.names.meaning(name);
+        }
         if has_done(name) {
             return Meaning::Plain;
         }

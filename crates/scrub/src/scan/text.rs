@@ -80,32 +80,10 @@ static FOUND: LazyLock<Searcher> = LazyLock::new(|| {
         .expect("few and short literals")
 });
 
-/// What no part of a text holds, because the text does not.
-#[derive(Clone, Copy)]
-pub(super) struct Absent {
-    literals: bool,
-    entities: bool,
-}
-
-impl Absent {
-    /// Nothing is known to be absent.
-    pub(super) const NOTHING: Self = Self { literals: false, entities: false };
-
-    /// What `text` does not hold. Two fast passes over all of it, for one over each of its many parts.
-    pub(super) fn of(text: &[u8]) -> Self {
-        let counts = |found: aho_corasick::Match| match Literal::ALL[found.pattern().as_usize()].1 {
-            // A key of JSON says it more often than a sentence.
-            Literal::Password => is_at(text, run_end(text, found.end(), WORD), SPACE),
-            _ => true,
-        };
-        Self { literals: !FOUND.find_iter(text).any(counts), entities: memchr::memchr(b'&', text).is_none() }
-    }
-}
-
 impl Scan<'_> {
     /// Reads a text of no format, or of several.
     pub(crate) fn text(&self, text: &[u8], hint: Hint, out: &mut Edits) {
-        if !self.absent.entities
+        if !self.plain
             && has_entities(text)
             && self
                 .decoded(text, 0..text.len(), Layer::Entities, |scan, text, out| scan.text(text, hint, out), out)
@@ -132,10 +110,7 @@ impl Scan<'_> {
 impl Text<'_, '_, '_> {
     fn read(mut self) {
         // Each literal has a space near it, or is long.
-        if !self.scan.absent.literals
-            && self.text.len() >= LITERALS
-            && (self.text.len() >= 24 || memchr::memchr(b' ', self.text).is_some())
-        {
+        if self.text.len() >= LITERALS && (self.text.len() >= 24 || memchr::memchr(b' ', self.text).is_some()) {
             self.literals();
         }
         let mut at = 0;
@@ -263,7 +238,8 @@ impl Text<'_, '_, '_> {
         }
         if mix.letters() > 0
             && self.scan.rules.takes(Shape::Token)
-            && let Some(end) = self.key(&run).or_else(|| self.long(&run))
+            && let Some(end) = if run.len() < token::LONG { self.key(&run) } else { self.long(&run) }
+                .or_else(|| if run.len() < token::LONG { self.long(&run) } else { self.key(&run) })
         {
             return end;
         }
@@ -375,8 +351,8 @@ impl Text<'_, '_, '_> {
             if begins
                 && length <= 3
                 && text.get(end) == Some(&b'.')
-                && self.hint != Hint::Version
                 && let Some(end) = ip::v4(text, at, self.floor)
+                && !(self.hint == Hint::Version && at == 0 && end == text.len())
             {
                 return Some(self.add_shape(at..end, Shape::Ip));
             }
@@ -461,12 +437,16 @@ impl Text<'_, '_, '_> {
             start -= 1;
         }
         let end = digit + text[digit..].iter().position(|&byte| !part(byte)).unwrap_or(text.len() - digit);
-        // Of a query that stands in a text, what is encoded is no sign.
-        let query = memchr::memchr(b'=', &text[start..end]).is_some();
-        let read = |scan: &Scan<'_>, text: &[u8], out: &mut Edits| {
-            if query { scan.text(text, Hint::None, out) } else { scan.any(text, out) }
-        };
-        self.scan.decoded(text, start..end, Layer::Percent, read, self.out)?;
+        // Of a query, what is encoded is no sign.
+        let query = memchr::memchr(b'?', &text[start..end]).map_or(start, |found| start + found + 1);
+        if super::form::begins(&text[query..end]) {
+            self.scan.form(text, query..end, self.out);
+            if query > start {
+                self.scan.encoded_value(text, start..query, Layer::Percent, self.out);
+            }
+        } else {
+            self.scan.decoded_any(text, start..end, Layer::Percent, self.out)?;
+        }
         self.floor = end;
         Some(end)
     }

@@ -40,7 +40,11 @@ fn begins(text: &[u8], from: usize, cut: bool) -> Option<usize> {
             let end = end_of(text, body, prefix.chars);
             let least = usize::from(prefix.rest);
             let enough = end - body >= least || (end == text.len() && end - body >= if cut { 1 } else { least.min(8) });
-            if enough && (prefix.text.len() > 3 || text[body..end].iter().any(|&byte| is(byte, DIGIT))) {
+            if enough
+                && (prefix.text.len() > 3
+                    || text[body..end].iter().any(|&byte| is(byte, DIGIT))
+                    || Mix::of(&text[body..end]).is_random(&text[body..end]))
+            {
                 return Some(tail(text, end));
             }
         }
