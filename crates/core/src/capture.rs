@@ -34,7 +34,7 @@ pub enum Omitted {
     Binary,
     /// It has a `Content-Encoding`.
     Compressed,
-    /// It is of a type that cannot be watched; see [`ObserveService`](crate::ObserveService).
+    /// It, or what its frames hold, is of a type that cannot be watched; see [`ObserveService`](crate::ObserveService).
     Unwatched,
 }
 

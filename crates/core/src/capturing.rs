@@ -15,7 +15,7 @@ use http::{
     header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING},
 };
 
-use crate::{Capture, CapturedBody, Omitted, media};
+use crate::{Capture, CapturedBody, Omitted, media, recording::quietly};
 
 /// What was asked for of the two bodies of an exchange, and what came.
 ///
@@ -139,7 +139,7 @@ impl Capturing {
         let len = frame.remaining();
         // A view, which moves nothing. It is code of the body's author, so it runs before the lock is taken.
         let mut pieces = [IoSlice::new(&[]); PIECES];
-        let count = frame.chunks_vectored(&mut pieces);
+        let count = quietly(|| frame.chunks_vectored(&mut pieces)).unwrap_or(0);
         let pieces = &pieces[..count.min(PIECES)];
         let whole = pieces.iter().map(|piece| piece.len()).sum::<usize>() == len;
 
@@ -148,8 +148,11 @@ impl Capturing {
         if state.omitted.is_some() || len == 0 {
             return;
         }
-        if !whole || state.seen > self.limit as u64 {
+        if state.seen > self.limit as u64 {
             return state.omit(Omitted::TooLarge);
+        }
+        if !whole {
+            return state.omit(Omitted::Unwatched);
         }
         let held = state.held.growing();
         if held.capacity() - held.len() < len {

@@ -142,7 +142,7 @@ impl<E: Exchange> Recording<E> {
         if self.captures
             && let Some(capturing) = self.cx.bodies().response()
         {
-            quietly(|| capturing.data(data));
+            capturing.data(data);
         }
         quietly(|| self.exchange.data(len));
         self.settle(self.declared_bytes == Some(self.response_bytes));

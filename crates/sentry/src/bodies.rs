@@ -39,9 +39,12 @@ impl Bodies {
     }
 
     fn show(&self, body: &CapturedBody, capture: Capture, untouched: &str) -> Option<String> {
+        if body.length() == Some(0) || capture.limit() == 0 {
+            return None;
+        }
         // Others may have asked for more than we may send.
         if body.bytes().is_empty() || body.bytes().len() > capture.limit() {
-            return (capture.limit() > 0).then(|| describe(body, untouched));
+            return Some(describe(body, untouched));
         }
         let described = self.scrubber.body(&Body {
             bytes: body.bytes(),
