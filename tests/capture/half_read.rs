@@ -1,6 +1,11 @@
 //! Bodies that are not read to their end, for whatever reason.
 
-use std::{convert::Infallible, future::pending, panic::resume_unwind};
+use std::{
+    convert::Infallible,
+    future::{Future, pending},
+    panic::resume_unwind,
+    task::{Context, Waker},
+};
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -56,7 +61,7 @@ async fn a_handler_that_keeps_the_body_open() {
         Ok::<_, Infallible>(Handled::default())
     });
     let mut future = Box::pin(asking.clone().into_layer().layer(service).oneshot(post(None, hello())));
-    assert!(futures_poll(&mut future).is_pending());
+    assert!(future.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
     drop(future);
     assert_eq!(asking.only().0.map(|body| Shown::of(&body)), Some(Shown::part("hel", None)));
 }
@@ -84,8 +89,4 @@ async fn a_body_that_fails_midway() {
         Ok(Response::new(Empty::new()))
     };
     assert_eq!(kept(Body::new(body.sized(5)), collect).await, Shown::part("hel", Some(5)));
-}
-
-fn futures_poll<F: Future + Unpin>(future: &mut F) -> std::task::Poll<F::Output> {
-    std::pin::Pin::new(future).poll(&mut std::task::Context::from_waker(std::task::Waker::noop()))
 }

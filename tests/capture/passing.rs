@@ -24,7 +24,9 @@ fn trailers() -> HeaderMap {
     HeaderMap::from_iter([(HeaderName::from_static("checksum"), HeaderValue::from_static("1"))])
 }
 
-fn poll<B: http_body::Body + Unpin>(body: &mut B) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
+type Polled<B> = Poll<Option<Result<Frame<<B as http_body::Body>::Data>, <B as http_body::Body>::Error>>>;
+
+fn poll<B: http_body::Body + Unpin>(body: &mut B) -> Polled<B> {
     Pin::new(body).poll_frame(&mut Context::from_waker(Waker::noop()))
 }
 

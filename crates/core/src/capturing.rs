@@ -70,11 +70,11 @@ const AT_ONCE: usize = 64 * 1024;
 
 impl Bodies {
     pub(crate) fn ask_for_request(&self, capture: Capture) {
-        self.request_limit.fetch_max(capture.limit(), Ordering::Relaxed);
+        ask(&self.request_limit, capture);
     }
 
     pub(crate) fn ask_for_response(&self, capture: Capture) {
-        self.response_limit.fetch_max(capture.limit(), Ordering::Relaxed);
+        ask(&self.response_limit, capture);
     }
 
     /// Begins with the request's body, which is not empty, if it was asked for.
@@ -210,6 +210,13 @@ impl Held {
             self.shared = mem::take(&mut self.growing).into();
         }
         self.shared.clone()
+    }
+}
+
+fn ask(limit: &AtomicUsize, capture: Capture) {
+    // Who asks for nothing pays for nothing.
+    if capture.limit() > 0 {
+        limit.fetch_max(capture.limit(), Ordering::Relaxed);
     }
 }
 
