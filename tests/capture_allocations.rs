@@ -1,6 +1,12 @@
 //! What it costs to capture a body, in allocations. In a process of its own, since the allocator counts for all of one.
 
-use std::{alloc::System, sync::Arc};
+use std::{
+    alloc::System,
+    convert::Infallible,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 use axum::{
     Router,
@@ -8,9 +14,11 @@ use axum::{
     routing::post,
 };
 use http::{HeaderMap, HeaderValue, Request, Response, header::CONTENT_TYPE, request};
+use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt;
 use sentry::{Client, ClientOptions, Envelope, Hub, Transport, TransportFactory};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 use tower_telemetry_core::{Capture, Exchange, Observe, Outcome, RequestContext};
 use tower_telemetry_sentry::Sentry;
@@ -80,8 +88,35 @@ fn hub(with_client: bool) -> Arc<Hub> {
     Arc::new(Hub::new(with_client.then(client), Arc::default()))
 }
 
+/// It promises a gigabyte, and has five bytes.
+struct Boast(Option<Bytes>);
+
+impl http_body::Body for Boast {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.0.take().map(|data| Ok(Frame::data(data))))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(1 << 30)
+    }
+}
+
+/// The bytes that are allocated for an exchange whose caller boasts.
+fn bytes_for_a_boast(runtime: &Runtime, capture: Capture) -> usize {
+    let handler = async |body: Body| body.collect().await.map(drop).expect("it does not fail");
+    let observer = Asking { request: capture, response: Capture::Off };
+    let app: Router = Router::new().route("/", post(handler)).layer(observer.into_layer()).with_state(());
+    let request = Request::post("/").body(Body::new(Boast(Some("hello".into())))).expect("a request");
+    let region = Region::new(ALLOCATOR);
+    drop(runtime.block_on(app.oneshot(request)));
+    region.change().bytes_allocated
+}
+
 /// The least that an exchange with such a request allocates: the first few fill caches.
-fn allocations(runtime: &tokio::runtime::Runtime, app: &Router, body: &'static [u8], headers: &HeaderMap) -> usize {
+fn allocations(runtime: &Runtime, app: &Router, body: &'static [u8], headers: &HeaderMap) -> usize {
     let one = async || {
         let mut request = Request::post("/").body(Body::from(body)).expect("a request");
         *request.headers_mut() = headers.clone();
@@ -102,8 +137,7 @@ fn allocations(runtime: &tokio::runtime::Runtime, app: &Router, body: &'static [
 fn a_captured_body_is_one_allocation() {
     const BODY: &[u8] = &[b'x'; 1024];
 
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().build().expect("a runtime without drivers needs nothing");
+    let runtime = Builder::new_current_thread().build().expect("a runtime without drivers needs nothing");
     let json = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("application/json"))]);
     let png = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static("image/png"))]);
     let count = |app: &Router, body, headers| allocations(&runtime, app, body, headers);
@@ -128,4 +162,8 @@ fn a_captured_body_is_one_allocation() {
         .capture_request_bodies(Capture::Off)
         .capture_response_bodies(Capture::MEDIUM));
     assert_eq!(count(&response, BODY, &json) - off, 2, "the response's");
+
+    let boast = |capture| bytes_for_a_boast(&runtime, capture);
+    let more = boast(Capture::UpTo(1 << 40)) - boast(Capture::Off);
+    assert!((64 * 1024..65 * 1024).contains(&more), "nothing is allocated on a caller's word alone: {more}");
 }

@@ -50,8 +50,8 @@ struct State {
 /// What has passed, in one of the two.
 ///
 /// The frames are copied. To keep them as they are would cost no copy, but a frame of one byte may be a view into a read
-/// buffer of 400 kB, which then lives as long as the exchange; and many small ones take more memory than they hold. A copy of
-/// 10 kB takes 0.2 µs.
+/// buffer of 400 kB, which then lives as long as the exchange; and many small ones take more memory than they hold. To
+/// capture 1 kB costs an exchange 0.15 µs, and 10 kB 0.4 µs, lock and allocation included.
 #[derive(Default)]
 struct Held {
     growing: Vec<u8>,
