@@ -23,6 +23,8 @@ fn good_and_blank_values_are_taken() {
         &[("SENTRY_ENABLE_TRACING", "TRUE"), ("SENTRY_SEND_DEFAULT_PII", "no")],
         &[("TOWER_TELEMETRY_SAMPLING_RULES", " ")],
         &[("TOWER_TELEMETRY_SAMPLING_RULES", "POST /orders = trace;\n/search/** = 0.01 slow 2s; /x = exclude;")],
+        &[("TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES", "off"), ("TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES", "1048576")],
+        &[("TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES", " 1 "), ("TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES", "Off")],
         &[("SENTRY_ENVIRONMENT", "qa-7"), ("SENTRY_RELEASE", "shop@1.2.3+4")],
     ];
     for case in cases {
@@ -62,6 +64,11 @@ fn a_bad_value_names_the_variable_what_it_held_and_what_it_may_hold() {
         ("TOWER_TELEMETRY_SAMPLING_RULES", "a** = 1", "a**", "rule 1"),
         ("SENTRY_ENABLE_TRACING", "maybe", "\"maybe\"", "true or false"),
         ("SENTRY_SEND_DEFAULT_PII", "2", "\"2\"", "true or false"),
+        ("TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES", "0", "\"0\"", "off, or a number of bytes from 1 to 1048576"),
+        ("TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES", "1048577", "\"1048577\"", "off, or a number of bytes"),
+        ("TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES", "-1", "\"-1\"", "off, or a number of bytes"),
+        ("TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES", "medium", "\"medium\"", "off, or a number of bytes"),
+        ("TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES", "10 kB", "\"10 kB\"", "off, or a number of bytes"),
         ("SENTRY_ENVIRONMENT", "a/b", "\"a/b\"", "production"),
         ("SENTRY_ENVIRONMENT", "two words", "\"two words\"", "production"),
         ("ENVIRONMENT", "None", "\"None\"", "production"),

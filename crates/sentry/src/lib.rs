@@ -20,7 +20,9 @@
 //!   ([`ResponseError`](tower_telemetry_core::ResponseError), or [`set_error`](tower_telemetry_core::RequestContext::set_error)),
 //!   and for an error of the service or of the response body. Panics are reported where they happen, by the client's panic
 //!   hook, with their stack.
-//! - As the request: its method, its URL without the query, and five headers. Never a cookie, a credential or a body.
+//! - As the request: its method, its URL without the query, and five headers. Never a cookie or a credential. In events, what the
+//!   service has read of its [body](Sentry::capture_request_bodies), scrubbed, if that is a text of up to 10,000 bytes, else its
+//!   type and size.
 //! - Where the decision is open, because failures or slow exchanges are to be [kept](tower_telemetry_core::Keep), the spans are
 //!   recorded, and the transaction is sent or forgotten at the end.
 //! - Nothing at all comes from an exchange that is not [admitted](tower_telemetry_core::Observe::admits), whatever its handler
@@ -29,6 +31,7 @@
 //!
 //! Without an enabled client an exchange costs two reads of a lock.
 
+mod bodies;
 mod client;
 mod config;
 mod exchange;

@@ -1,7 +1,7 @@
 use std::{env, ffi::OsString, fmt, sync::Arc};
 
 use ::sentry::TransportFactory;
-use tower_telemetry_core::BuildError;
+use tower_telemetry_core::{BuildError, Capture};
 use tower_telemetry_sampling::Sampling;
 
 use crate::{
@@ -45,6 +45,8 @@ impl Builder {
     /// | `SENTRY_ENABLE_TRACING` | `false` for no traces | `true` |
     /// | `TOWER_TELEMETRY_SAMPLING_RULES` | [rules](Sampling::rules_from) by endpoint, with semicolons between them: `POST /orders = trace; /search/** = 0.01` | those of [`sampling`](Self::sampling) |
     /// | `SENTRY_SEND_DEFAULT_PII` | `true` to let personal data leave | `false` |
+    /// | `TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES` | `off`, or up to how many bytes, 1 to 1048576, events show them | 10000 |
+    /// | `TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES` | likewise | `off` |
     pub fn from_vars(mut self, lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, BuildError> {
         self.settings.read(&lookup)?;
         Ok(self)
@@ -92,6 +94,20 @@ impl Builder {
     /// Whether personal data may leave. Default: [`Pii::Withheld`].
     pub fn pii(mut self, pii: Pii) -> Self {
         self.settings.pii = pii;
+        self
+    }
+
+    /// Up to which size events show the bodies of requests, scrubbed. Default: [`Capture::MEDIUM`], 10,000 bytes.
+    ///
+    /// See [`Sentry::capture_request_bodies`](crate::sentry::Sentry::capture_request_bodies).
+    pub fn capture_request_bodies(mut self, capture: Capture) -> Self {
+        self.settings.request_bodies = Some(capture);
+        self
+    }
+
+    /// Up to which size events show the bodies of responses, scrubbed. Default: [`Capture::Off`].
+    pub fn capture_response_bodies(mut self, capture: Capture) -> Self {
+        self.settings.response_bodies = Some(capture);
         self
     }
 

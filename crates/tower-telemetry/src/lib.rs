@@ -16,7 +16,7 @@ mod telemetry;
 
 pub use tower_telemetry_console as console;
 pub use tower_telemetry_core as core;
-pub use tower_telemetry_core::{BuildError, RequestContext, ResponseError};
+pub use tower_telemetry_core::{BuildError, Capture, RequestContext, ResponseError};
 pub use tower_telemetry_metrics as metrics;
 pub use tower_telemetry_sampling as sampling;
 pub use tower_telemetry_sentry as sentry;

@@ -1,8 +1,9 @@
 use std::{ffi::OsString, fmt};
 
 use ::sentry::types::Dsn;
-use tower_telemetry_core::BuildError;
+use tower_telemetry_core::{BuildError, Capture};
 use tower_telemetry_sampling::Sampling;
+use tower_telemetry_sentry::Sentry;
 
 /// What can be said of the set-up. Nothing is derived here, so the order in which it is said does not matter.
 #[derive(Clone, Default)]
@@ -14,6 +15,8 @@ pub(crate) struct Settings {
     pub(crate) tracing_off: bool,
     pub(crate) sampling_rules: Option<String>,
     pub(crate) pii: Pii,
+    pub(crate) request_bodies: Option<Capture>,
+    pub(crate) response_bodies: Option<Capture>,
 }
 
 /// Whether personal data may leave the process.
@@ -58,6 +61,12 @@ impl Settings {
             let send = switch(&text).map_err(|refused| refused.variable(name))?;
             self.pii = if send { Pii::Sent } else { Pii::Withheld };
         }
+        if let Some((name, text)) = first(lookup, &["TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES"])? {
+            self.request_bodies = Some(capture(&text).map_err(|refused| refused.variable(name))?);
+        }
+        if let Some((name, text)) = first(lookup, &["TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES"])? {
+            self.response_bodies = Some(capture(&text).map_err(|refused| refused.variable(name))?);
+        }
         Ok(())
     }
 
@@ -68,6 +77,17 @@ impl Settings {
             None if cfg!(debug_assertions) => "development",
             None => "production",
         }
+    }
+
+    /// Which bodies events show.
+    pub(crate) fn capturing(&self, mut sentry: Sentry) -> Sentry {
+        if let Some(capture) = self.request_bodies {
+            sentry = sentry.capture_request_bodies(capture);
+        }
+        if let Some(capture) = self.response_bodies {
+            sentry = sentry.capture_response_bodies(capture);
+        }
+        sentry
     }
 
     /// Who is traced, and why at that rate.
@@ -107,6 +127,8 @@ impl fmt::Debug for Settings {
             .field("tracing_off", &self.tracing_off)
             .field("sampling_rules", &self.sampling_rules)
             .field("pii", &self.pii)
+            .field("request_bodies", &self.request_bodies)
+            .field("response_bodies", &self.response_bodies)
             .finish()
     }
 }
@@ -180,6 +202,19 @@ fn switch(text: &str) -> Result<bool, Refused> {
         "true" | "1" | "yes" | "on" => Ok(true),
         "false" | "0" | "no" | "off" => Ok(false),
         _ => Err(Refused { held: shown(text), expected: "true or false (or 1, yes, on; 0, no, off)" }),
+    }
+}
+
+/// Sentry refuses larger events.
+const MAX_CAPTURED: usize = 1024 * 1024;
+
+fn capture(text: &str) -> Result<Capture, Refused> {
+    if text.eq_ignore_ascii_case("off") {
+        return Ok(Capture::Off);
+    }
+    match text.parse() {
+        Ok(limit @ 1..=MAX_CAPTURED) => Ok(Capture::UpTo(limit)),
+        _ => Err(Refused { held: shown(text), expected: "off, or a number of bytes from 1 to 1048576" }),
     }
 }
 

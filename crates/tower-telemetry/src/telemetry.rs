@@ -71,7 +71,7 @@ impl Telemetry {
         let rate = sampling.base_rate();
 
         let client = client(&settings, without_dsn, transport, rate, &mut health);
-        let mut sentry = Sentry::new();
+        let mut sentry = settings.capturing(Sentry::new());
         if let Some(client) = &client {
             let hub = Hub::current();
             hub.bind_client(Some(client.clone()));
