@@ -36,13 +36,15 @@ mod mute;
 mod observe;
 mod panic;
 mod request;
+mod scrub;
 mod status;
 mod transport;
 
 pub use self::{
-    client::client,
+    client::{client, client_with},
     config::Sentry,
     exchange::SentryExchange,
     panic::PanicReporter,
+    scrub::{Attachments, Boundary, ITEMS_DROPPED, Scrubbing, ScrubbingFactory},
     transport::{Bounded, BoundedFactory},
 };
