@@ -3,6 +3,7 @@ use std::{ffi::OsString, fmt};
 use ::sentry::types::Dsn;
 use tower_telemetry_core::BuildError;
 use tower_telemetry_sampling::Sampling;
+use tower_telemetry_scrub::Pii;
 
 /// What can be said of the set-up. Nothing is derived here, so the order in which it is said does not matter.
 #[derive(Clone, Default)]
@@ -14,16 +15,6 @@ pub(crate) struct Settings {
     pub(crate) tracing_off: bool,
     pub(crate) sampling_rules: Option<String>,
     pub(crate) pii: Pii,
-}
-
-/// Whether personal data may leave the process.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pii {
-    /// It stays. The default.
-    #[default]
-    Withheld,
-    /// It may leave.
-    Sent,
 }
 
 /// Held values are shown up to this length, in characters.
