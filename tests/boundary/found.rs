@@ -62,7 +62,7 @@ fn a_card_need_not_be_text() {
     for item in [
         items::event(|event| _ = event.extra.insert("note".into(), 4_111_111_111_111_111_u64.into())),
         items::event(|event| {
-            _ = event.extra.insert("note".into(), serde_json::json!([{ "a": 4_111_111_111_111_111_u64 }]))
+            _ = event.extra.insert("note".into(), serde_json::json!([{ "a": 4_111_111_111_111_111_u64 }]));
         }),
     ] {
         let after = wire(&scrubbed_item(item).into());

@@ -6,8 +6,8 @@ use sentry::protocol::{
     Attachment, AttachmentType, Breadcrumb, BrowserContext, Context, DeviceContext, EnvelopeItem, Event, Exception,
     Frame, GpuContext, ItemContainer, Log, LogEntry, LogLevel, Map, Mechanism, Metric, MetricType, MonitorCheckIn,
     MonitorCheckInStatus, OsContext, OtelContext, Request, ResponseContext, RuntimeContext, SessionAggregateItem,
-    SessionAggregates, SessionAttributes, SessionUpdate, Span, Stacktrace, TemplateInfo, Thread, TraceContext,
-    Transaction, Unit, User, Value,
+    SessionAggregates, SessionAttributes, SessionStatus, SessionUpdate, Span, Stacktrace, TemplateInfo, Thread,
+    TraceContext, TraceId, Transaction, Unit, User, Uuid, Value,
 };
 
 /// A field, and what makes an item with this text in it.
@@ -96,7 +96,7 @@ fn metric(change: impl FnOnce(&mut Metric)) -> EnvelopeItem {
         name: "orders".into(),
         value: 1.0,
         timestamp: SystemTime::now(),
-        trace_id: Default::default(),
+        trace_id: TraceId::default(),
         span_id: None,
         unit: None,
         attributes: Map::new(),
@@ -111,14 +111,14 @@ fn attributes() -> SessionAttributes<'static> {
 
 pub(crate) fn session(distinct_id: Option<String>, user_agent: Option<String>) -> SessionUpdate<'static> {
     SessionUpdate {
-        session_id: Default::default(),
+        session_id: Uuid::default(),
         distinct_id,
         sequence: None,
         timestamp: None,
         started: SystemTime::now(),
         init: true,
         duration: None,
-        status: Default::default(),
+        status: SessionStatus::default(),
         errors: 0,
         attributes: SessionAttributes { user_agent, ..attributes() },
     }
@@ -143,7 +143,7 @@ pub(crate) fn attachment(filename: &str, content_type: Option<&str>, buffer: imp
 
 fn check_in(monitor_slug: String) -> EnvelopeItem {
     MonitorCheckIn {
-        check_in_id: Default::default(),
+        check_in_id: Uuid::default(),
         monitor_slug,
         status: MonitorCheckInStatus::Ok,
         environment: None,

@@ -48,11 +48,14 @@ fn fields_look_as_usual() {
             span.record("late", true);
             tracing::warn!(a = %"b c", d = ?Some(1.5), "two\nlines \u{1b}[31mred");
             tracing::info!(only = "fields");
-            let error = Outer(io::Error::other("inner"));
-            tracing::error!(error = &error as &dyn std::error::Error, "failed");
         });
         assert_eq!(ours, usual);
     }
+    let (ours, usual) = formatted(false, || {
+        let error = Outer(io::Error::other("inner"));
+        tracing::error!(error = &error as &dyn std::error::Error, "failed");
+    });
+    assert_eq!(ours, usual);
 }
 
 #[test]

@@ -84,10 +84,11 @@ impl Line<'_, '_> {
     /// Without what would steer a terminal.
     fn plain(&mut self, text: &str) -> fmt::Result {
         for char in text.chars() {
-            if char.is_control() && !matches!(char, '\n' | '\t') {
-                write!(self.writer, "{}", char.escape_default())?;
-            } else {
-                self.writer.write_char(char)?;
+            match char {
+                '\n' | '\t' => self.writer.write_char(char)?,
+                '\0'..='\x7f' if char.is_control() => write!(self.writer, "\\x{:02x}", u32::from(char))?,
+                _ if char.is_control() => write!(self.writer, "{}", char.escape_unicode())?,
+                _ => self.writer.write_char(char)?,
             }
         }
         Ok(())
