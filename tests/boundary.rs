@@ -8,6 +8,7 @@ mod boundary {
     mod items;
     mod kept;
     mod output;
+    mod places;
     mod support;
     mod telemetry;
     mod transport;

@@ -8,7 +8,8 @@ use tower_telemetry_scrub::Pii;
 use tower_telemetry_sentry::Boundary;
 
 use super::{
-    items::{self, NAMED, TEXTS},
+    items,
+    places::{NAMED, TEXTS},
     support::{scrubbed, scrubbed_item, through, wire},
 };
 

@@ -7,7 +7,8 @@ use sentry::{
 use serde_json::json;
 
 use super::{
-    items::{self, NAMED},
+    items,
+    places::NAMED,
     support::{SECRET, scrubbed, scrubbed_item, wire},
 };
 
