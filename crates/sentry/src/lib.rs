@@ -29,6 +29,9 @@
 //!   captures, if [`client()`] made the client or its transport is [`Bounded`]. Its breadcrumbs are dropped if [`client()`] made
 //!   it. What the handler sets in the current scope, such as a tag, stays in that of the thread, as without this crate.
 //!
+//! - Everything that the client sends, whoever made it, is scrubbed by its [transport](Scrubbing), if [`client()`] made the client
+//!   or the transport comes of a [`ScrubbingFactory`]. What `before_send` and event processors see is not scrubbed yet.
+//!
 //! Without an enabled client an exchange costs two reads of a lock.
 
 mod bodies;
@@ -39,13 +42,15 @@ mod mute;
 mod observe;
 mod panic;
 mod request;
+mod scrub;
 mod status;
 mod transport;
 
 pub use self::{
-    client::client,
+    client::{client, client_with},
     config::Sentry,
     exchange::SentryExchange,
     panic::PanicReporter,
+    scrub::{Attachments, Boundary, ITEMS_DROPPED, Scrubbing, ScrubbingFactory},
     transport::{Bounded, BoundedFactory},
 };

@@ -3,9 +3,11 @@ use std::{env, ffi::OsString, fmt, sync::Arc};
 use ::sentry::TransportFactory;
 use tower_telemetry_core::{BuildError, Capture};
 use tower_telemetry_sampling::Sampling;
+use tower_telemetry_scrub::{Pii, Scrub};
+use tower_telemetry_sentry::Attachments;
 
 use crate::{
-    Pii, Telemetry,
+    Telemetry,
     settings::{self, Settings},
 };
 
@@ -18,6 +20,8 @@ pub struct Builder {
     pub(crate) without_dsn: WithoutDsn,
     pub(crate) transport: Option<Arc<dyn TransportFactory>>,
     pub(crate) sampling: Sampling,
+    pub(crate) scrub: Option<Scrub>,
+    pub(crate) attachments: Attachments,
 }
 
 /// What becomes of Sentry's data where no DSN is set.
@@ -91,6 +95,21 @@ impl Builder {
         self
     }
 
+    /// What is taken out of everything that leaves: out of what goes to Sentry, whoever made it, and of what callers have a hand
+    /// in among the fields of spans and access logs, request ids and metrics' labels. Default: [`Scrub::standard`].
+    ///
+    /// [`pii`](Self::pii) is applied to it.
+    pub fn scrub(mut self, scrub: Scrub) -> Self {
+        self.scrub = Some(scrub);
+        self
+    }
+
+    /// What becomes of attachments that go to Sentry. Default: [`Attachments::Scrub`].
+    pub fn attachments(mut self, attachments: Attachments) -> Self {
+        self.attachments = attachments;
+        self
+    }
+
     /// Whether personal data may leave. Default: [`Pii::Withheld`].
     pub fn pii(mut self, pii: Pii) -> Self {
         self.settings.pii = pii;
@@ -140,6 +159,8 @@ impl fmt::Debug for Builder {
             .field("without_dsn", &self.without_dsn)
             .field("transport", &self.transport.is_some())
             .field("sampling", &self.sampling)
+            .field("scrub", &self.scrub)
+            .field("attachments", &self.attachments)
             .finish()
     }
 }

@@ -3,6 +3,7 @@ use std::{ffi::OsString, fmt};
 use ::sentry::types::Dsn;
 use tower_telemetry_core::{BuildError, Capture};
 use tower_telemetry_sampling::Sampling;
+use tower_telemetry_scrub::Pii;
 use tower_telemetry_sentry::Sentry;
 
 /// What can be said of the set-up. Nothing is derived here, so the order in which it is said does not matter.
@@ -17,16 +18,6 @@ pub(crate) struct Settings {
     pub(crate) pii: Pii,
     pub(crate) request_bodies: Option<Capture>,
     pub(crate) response_bodies: Option<Capture>,
-}
-
-/// Whether personal data may leave the process.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pii {
-    /// It stays. The default.
-    #[default]
-    Withheld,
-    /// It may leave.
-    Sent,
 }
 
 /// Held values are shown up to this length, in characters.
