@@ -240,7 +240,6 @@ async fn without_a_client_nothing_is_captured() {
 }
 
 #[tokio::test]
-#[ignore = "the scrubbing engine is on its way"]
 async fn what_is_shown_is_scrubbed() {
     let reports = Reports::new();
     let order = r#"{"item":"lamp","password":"s3cr3t","by":"ada@example.com"}"#;

@@ -1,9 +1,6 @@
-use std::{
-    fmt,
-    sync::{Arc, LazyLock},
-};
+use std::{fmt, sync::Arc};
 
-use tower_telemetry_scrub::{Scrub, Scrubber};
+use tower_telemetry_scrub::Scrubber;
 
 use crate::handles::Handles;
 
@@ -19,9 +16,7 @@ impl Metrics {
     /// ends: a late or a local one is found. Recorders are told apart by their address, so a local one that comes after another
     /// was dropped, as in tests, needs a new `Metrics`.
     pub fn new() -> Self {
-        static STANDARD: LazyLock<Scrubber> =
-            LazyLock::new(|| Scrub::standard().build().expect("the standard rules are valid"));
-        Self { handles: Arc::new(Handles::new(STANDARD.clone())) }
+        Self { handles: Arc::new(Handles::new(Scrubber::default())) }
     }
 
     /// The rules for labels that are no templates: names of endpoints that a closure or a gRPC caller made. Default: the standard

@@ -1,8 +1,6 @@
-use std::sync::LazyLock;
-
 use http::HeaderValue;
 use tower_telemetry_core::{Capture, CapturedBody, Omitted, RequestContext};
-use tower_telemetry_scrub::{Body, Described, Scrub, Scrubber};
+use tower_telemetry_scrub::{Body, Described, Scrubber};
 
 /// What events show of the bodies.
 #[derive(Clone, Debug)]
@@ -14,11 +12,7 @@ pub(crate) struct Bodies {
 
 impl Default for Bodies {
     fn default() -> Self {
-        // Its rules are compiled once, when a service is set up.
-        static STANDARD: LazyLock<Scrubber> =
-            LazyLock::new(|| Scrub::standard().build().expect("the standard rules are sound"));
-
-        Self { request: Capture::MEDIUM, response: Capture::Off, scrubber: STANDARD.clone() }
+        Self { request: Capture::MEDIUM, response: Capture::Off, scrubber: Scrubber::default() }
     }
 }
 

@@ -81,6 +81,23 @@ impl Settings {
         sentry
     }
 
+    /// Whether events show bodies, and up to which size.
+    pub(crate) fn bodies(&self, reporting: bool) -> (bool, String) {
+        // What the observer does where nothing was said.
+        let (requests, responses) =
+            (self.request_bodies.unwrap_or(Capture::MEDIUM), self.response_bodies.unwrap_or(Capture::Off));
+        let of = |name: &str, capture: Capture| match capture.limit() {
+            0 => format!("{name}' off"),
+            limit => format!("{name}' up to {limit} bytes"),
+        };
+        let said = format!("{}, {}", of("requests", requests), of("responses", responses));
+        match requests.limit().max(responses.limit()) {
+            0 => (false, said),
+            _ if !reporting => (false, format!("nothing is reported; {said}")),
+            _ => (true, format!("in events, scrubbed; {said}")),
+        }
+    }
+
     /// Who is traced, and why at that rate.
     pub(crate) fn sampling(&self, sampling: Sampling) -> Result<(Sampling, String), BuildError> {
         let sampling = match &self.sampling_rules {

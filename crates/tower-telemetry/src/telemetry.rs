@@ -80,8 +80,10 @@ impl Telemetry {
         let scrubber = scrub.build().map_err(|error| BuildError::failed("scrubbing", error))?;
         health.add("scrubbing", true, format!("{rules}, personal data {}", shown(settings.pii)), None);
 
-        let boundary = Boundary::new(scrubber.clone()).pii(settings.pii).attachments(attachments);
+        let boundary = Boundary::new(scrubber.clone()).attachments(attachments);
         let client = client(&settings, without_dsn, transport, rate, boundary, &mut health);
+        let (bodies_on, bodies) = settings.bodies(client.is_some() || Hub::current().client().is_some());
+        health.add("bodies", bodies_on, bodies, None);
         let mut sentry = settings.capturing(Sentry::new()).scrubber(scrubber.clone());
         if let Some(client) = &client {
             let hub = Hub::current();

@@ -1,8 +1,6 @@
-use std::sync::LazyLock;
-
 use http::{HeaderName, HeaderValue, request, response};
 use tower_telemetry_core::{Exchange, Observe, Outcome, RequestContext, RequestId, TraceContext};
-use tower_telemetry_scrub::{Scrub, Scrubber};
+use tower_telemetry_scrub::Scrubber;
 
 use crate::parse;
 
@@ -19,7 +17,7 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// - Request id: the caller's `x-request-id` if it is 1 to 128 bytes of visible ASCII, and holds nothing that the
 ///   [rules](Self::scrubber) find, such as a token or an e-mail address; else a random one. A response that has an `x-request-id`
 ///   of its own keeps it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct Propagation {
     pub(crate) scrubber: Scrubber,
@@ -28,9 +26,7 @@ pub struct Propagation {
 impl Propagation {
     /// Reads the trace context and the request id.
     pub fn new() -> Self {
-        static STANDARD: LazyLock<Scrubber> =
-            LazyLock::new(|| Scrub::standard().build().expect("the standard rules are valid"));
-        Self { scrubber: STANDARD.clone() }
+        Self::default()
     }
 
     /// The rules for request ids. Default: the standard rules.
@@ -44,12 +40,6 @@ impl Propagation {
         let id = head.headers.get(X_REQUEST_ID).and_then(RequestId::from_caller)?;
         let is_clean = self.scrubber.text(id.as_str()) == id.as_str();
         is_clean.then_some(id)
-    }
-}
-
-impl Default for Propagation {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

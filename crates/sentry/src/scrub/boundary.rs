@@ -8,7 +8,6 @@ use tower_telemetry_scrub::{Pii, Scrub, Scrubber};
 #[must_use]
 pub struct Boundary {
     pub(super) scrubber: Scrubber,
-    pub(super) pii: Pii,
     pub(super) attachments: Attachments,
 }
 
@@ -28,21 +27,20 @@ pub enum Attachments {
 }
 
 impl Boundary {
-    /// These rules, personal data withheld, and attachments scrubbed.
+    /// These rules, and attachments scrubbed. Whether users' e-mail and IP addresses may leave is what the rules say of
+    /// [personal data](Scrubber::pii); where they may, the rules still see them.
     pub fn new(scrubber: Scrubber) -> Self {
-        Self { scrubber, pii: Pii::default(), attachments: Attachments::default() }
+        Self { scrubber, attachments: Attachments::default() }
     }
 
     /// The standard rules.
     pub fn standard(pii: Pii) -> Self {
-        let scrubber = Scrub::standard().pii(pii).build().expect("the standard rules are valid");
-        Self::new(scrubber).pii(pii)
-    }
-
-    /// Whether users' e-mail and IP addresses may leave; where they may, the rules still see them. Default: [`Pii::Withheld`].
-    pub fn pii(mut self, pii: Pii) -> Self {
-        self.pii = pii;
-        self
+        match pii {
+            Pii::Withheld => Self::new(Scrubber::default()),
+            Pii::Sent => {
+                Self::new(Scrub::standard().pii(pii).build().expect("the standard's rules can be compiled"))
+            }
+        }
     }
 
     /// What becomes of attachments. Default: [`Attachments::Scrub`].

@@ -14,7 +14,7 @@ pub(super) struct Walk<'a> {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(boundary: &'a Boundary) -> Self {
-        Self { scrubber: &boundary.scrubber, pii: boundary.pii, attachments: boundary.attachments }
+        Self { scrubber: &boundary.scrubber, pii: boundary.scrubber.pii(), attachments: boundary.attachments }
     }
 
     /// Free text.
@@ -51,13 +51,9 @@ impl<'a> Walk<'a> {
 
     /// Text under a name.
     pub(super) fn named(&self, name: &str, text: &mut String) {
-        if let Some(scrubbed) = self.hidden(name, text) {
+        if let Some(scrubbed) = changed(text, self.scrubber.value(name, text)) {
             *text = scrubbed;
         }
-    }
-
-    fn hidden(&self, name: &str, text: &str) -> Option<String> {
-        changed(text, self.scrubber.value(name, text)).or_else(|| self.scrubber.hides(name).map(Cow::into_owned))
     }
 
     /// Texts by name. A name can be somebody's address, so it is looked at as well.
@@ -78,13 +74,8 @@ impl<'a> Walk<'a> {
 
     pub(super) fn header(&self, name: &str, value: &mut String) {
         let after = self.scrubber.header(name, value.as_bytes());
-        let scrubbed = if std::ptr::eq(&raw const *after, value.as_bytes()) {
-            self.scrubber.hides(name).map(Cow::into_owned)
-        } else {
-            Some(String::from_utf8_lossy(&after).into_owned())
-        };
-        if let Some(scrubbed) = scrubbed {
-            *value = scrubbed;
+        if !std::ptr::eq(&raw const *after, value.as_bytes()) {
+            *value = String::from_utf8_lossy(&after).into_owned();
         }
     }
 

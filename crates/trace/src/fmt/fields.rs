@@ -1,4 +1,4 @@
-use std::{borrow::Cow, error::Error, fmt};
+use std::{error::Error, fmt};
 
 use tower_telemetry_scrub::Scrubber;
 use tracing::field::{Field, Visit};
@@ -77,7 +77,7 @@ impl Line<'_, '_> {
         } else {
             write!(self.writer, "{name}=")?;
         }
-        let value = hidden(self.scrubber, name, value);
+        let value = self.scrubber.value(name, value);
         if quoted { write!(self.writer, "{value:?}") } else { self.plain(&value) }
     }
 
@@ -115,13 +115,5 @@ impl Visit for Line<'_, '_> {
 
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
         self.field(field.name(), &format!("{value:?}"), false);
-    }
-}
-
-fn hidden<'a>(scrubber: &'a Scrubber, name: &str, value: &'a str) -> Cow<'a, str> {
-    let shown = scrubber.value(name, value);
-    match scrubber.hides(name) {
-        Some(word) if shown == value => word,
-        _ => shown,
     }
 }
