@@ -41,6 +41,7 @@ mod exchange;
 mod mute;
 mod observe;
 mod panic;
+mod path;
 mod request;
 mod scrub;
 mod status;

@@ -2,7 +2,7 @@ use http::{HeaderName, HeaderValue, Uri, header, request};
 use sentry::protocol::{Context, Event, Request, ResponseContext};
 use tower_telemetry_core::{Endpoint, RequestContext, RequestId, semconv};
 
-use crate::bodies::Bodies;
+use crate::{bodies::Bodies, path};
 
 /// The only headers that are shown. Their values are shared with the request, not copied.
 static HEADERS: [HeaderName; SHOWN] =
@@ -85,7 +85,7 @@ impl Snapshot {
         }
     }
 
-    /// Without userinfo, query and fragment.
+    /// Without userinfo, query and fragment, and without what looks like a token in the path.
     fn url(&self) -> String {
         let scheme = semconv::scheme(&self.uri);
         let host = match (self.uri.authority(), &self.headers[0]) {
@@ -95,6 +95,7 @@ impl Snapshot {
         };
         let host = host.rsplit('@').next().unwrap_or_default();
         let host = if host.is_empty() { "localhost" } else { host };
-        format!("{scheme}://{host}{}", self.uri.path())
+        let path = path::shown(self.uri.path(), self.cx.endpoint(), &self.bodies.scrubber);
+        format!("{scheme}://{host}{path}")
     }
 }
