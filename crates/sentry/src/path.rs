@@ -69,7 +69,11 @@ mod tests {
             ("/users/{id}", "/users/7", "/users/7"),
             ("/users/{id}", "/users/ada", "/users/ada"),
             ("/users/{id}", "/users/ada@example.com", "/users/[id]"),
-            ("/users/{id}", "/users/0190b5a4-7c1e-7d3a-8f00-2b1c9d8e7f60", "/users/0190b5a4-7c1e-7d3a-8f00-2b1c9d8e7f60"),
+            (
+                "/users/{id}",
+                "/users/0190b5a4-7c1e-7d3a-8f00-2b1c9d8e7f60",
+                "/users/0190b5a4-7c1e-7d3a-8f00-2b1c9d8e7f60",
+            ),
             ("/users/{id}", &format!("/users/{HEX}"), "/users/[id]"),
             ("/reset/{token}", "/reset/hunter2", "/reset/[token]"),
             ("/files/{*rest}", &format!("/files/a/{HEX}/b.txt"), "/files/a/[token]/b.txt"),

@@ -37,9 +37,7 @@ impl Boundary {
     pub fn standard(pii: Pii) -> Self {
         match pii {
             Pii::Withheld => Self::new(Scrubber::default()),
-            Pii::Sent => {
-                Self::new(Scrub::standard().pii(pii).build().expect("the standard's rules can be compiled"))
-            }
+            Pii::Sent => Self::new(Scrub::standard().pii(pii).build().expect("the standard's rules can be compiled")),
         }
     }
 
