@@ -6,7 +6,7 @@ use tests::{ingest::Ingest, process::Example};
 
 use super::{
     bodies::BODIES,
-    caller::{PATIENCE, Protocol, assert_nothing_leaked, count, rounds_of_headers, send, send_bytes},
+    caller::{PATIENCE, Protocol, assert_nothing_leaked, count, logs, rounds_of_headers, send, send_bytes},
     places::{MESSAGES, PATHS, QUERIES},
     search::percent,
     secrets::Secrets,
@@ -172,7 +172,26 @@ async fn nothing_that_is_planted_leaves_the_axum_example() {
     let metrics = metrics.into_body().collect().await.expect("a body").to_bytes();
     assert!(example.terminate().await.success());
 
-    assert!(secrets.planted.len() >= 500 && count(&ingest.items(), "log") > 0);
+    assert!(secrets.planted.len() >= 500, "{}", secrets.planted.len());
+    assert!(logs(&ingest.items()) >= requests, "{} logs for {requests} requests", logs(&ingest.items()));
+    // What was planted did get there: what is left around it shows.
+    let wire = String::from_utf8_lossy(&ingest.raw()).into_owned();
+    for (around, least) in [
+        ("the payment failed: ", 2 * MESSAGES.len()),
+        ("the example was asked to panic: ", 2 * MESSAGES.len()),
+        ("asking the bank: ", 4 * MESSAGES.len()),
+        ("giving up: ", 4 * MESSAGES.len()),
+        ("this is no order: ", 2 * BODIES.len()),
+        ("import stopped: ", 2 * BODIES.len()),
+        (r#"\"password\":"#, 1),
+        ("[Filtered]", 500),
+        ("[token]", 100),
+        ("[email]", 100),
+        ("[id]", 8),
+    ] {
+        let count = wire.matches(around).count();
+        assert!(count >= least, "{around:?} is there {count} times");
+    }
     assert!(String::from_utf8_lossy(&metrics).contains(r#"http_route="/orders/import""#));
     let access = example.output().iter().filter(|line| line.contains("tower_telemetry::access")).count();
     assert!(access >= requests, "{access} lines for {requests} requests");

@@ -15,7 +15,7 @@ use axum::{
     Router,
     routing::{get, post},
 };
-use sentry_tracing::{BreadcrumbLayer, LogLayer, SpanLayer};
+use sentry_tracing::{BreadcrumbLayer, LogLayer};
 use tower_telemetry::{Telemetry, scrub::Scrubber, trace::ScrubFields};
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
@@ -36,7 +36,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     // What goes to Sentry is scrubbed anyway; what is printed, because it is said here.
     let lines = fmt::layer().compact().fmt_fields(ScrubFields::new(Scrubber::default()));
-    let sentry = SpanLayer::new().and_then(BreadcrumbLayer::new()).and_then(LogLayer::new());
+    // With `SpanLayer`, each span has breadcrumbs of its own, which the request's error does not show.
+    let sentry = BreadcrumbLayer::new().and_then(LogLayer::new());
     tracing_subscriber::registry().with(filter).with(lines).with(sentry).init();
 
     let telemetry = Telemetry::builder().from_env()?.print_without_dsn().build()?;

@@ -58,7 +58,10 @@ pub(crate) async fn error(Query(Told { message }): Query<Told>) -> Result<(), Ap
 
 pub(crate) async fn panic(Query(Told { message }): Query<Told>) {
     match message {
-        Some(message) => panic!("the example was asked to panic: {message}"),
+        Some(message) => {
+            tracing::warn!(reason = message, "giving up: {message}");
+            panic!("the example was asked to panic: {message}")
+        }
         None => panic!("the example was asked to panic"),
     }
 }
