@@ -1,7 +1,8 @@
 //! The environment's variables: what they say, and how a bad one is refused.
 
-use std::{collections::HashMap, ffi::OsString};
+use std::{collections::HashMap, ffi::OsString, sync::Arc};
 
+use sentry::Hub;
 use tower_telemetry::{BuildError, Builder, Telemetry, sampling::Sampling};
 
 fn read(vars: &[(&str, &str)]) -> Result<String, BuildError> {
@@ -134,6 +135,32 @@ fn code_is_refused_in_words_of_code() {
     assert!(error.contains("NaN") && error.contains("0 to 1") && !error.contains("variable"), "{error}");
     let error = Telemetry::builder().environment("a/b").expect_err("no name").to_string();
     assert!(error.contains("a/b") && !error.contains("variable"), "{error}");
+}
+
+#[test]
+fn health_says_which_bodies_are_shown() {
+    const REQUESTS: &str = "TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES";
+    const RESPONSES: &str = "TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES";
+    let dsn = ("SENTRY_DSN", "https://key@127.0.0.1:9/1");
+    let cases: [(&[(&str, &str)], &str, &str); 4] = [
+        (&[], "off", "nothing is reported; requests' up to 10000 bytes, responses' off"),
+        (&[dsn], "on", "in events, scrubbed; requests' up to 10000 bytes, responses' off"),
+        (&[dsn, (REQUESTS, "off")], "off", "requests' off, responses' off"),
+        (
+            &[dsn, (REQUESTS, "100"), (RESPONSES, "20")],
+            "on",
+            "in events, scrubbed; requests' up to 100 bytes, responses' up to 20 bytes",
+        ),
+    ];
+    for (vars, state, why) in cases {
+        let value = |name: &str| vars.iter().find(|(other, _)| *other == name).map(|(_, value)| OsString::from(value));
+        let builder = Telemetry::builder().from_vars(value).expect("these are good values");
+        let hub = Arc::new(Hub::new(None, Arc::default()));
+        let health = Hub::run(hub, || builder.build().expect("nothing is wrong with it").health());
+        let health: serde_json::Value = serde_json::from_str(&health).expect("JSON");
+        let bodies = &health["monitoring"]["bodies"];
+        assert_eq!((&bodies["state"], &bodies["why"]), (&state.into(), &why.into()), "{vars:?}");
+    }
 }
 
 /// The rate that is reported with the health, and whether traces are on.

@@ -6,10 +6,12 @@ use sentry::{
     Envelope, Level,
     protocol::{
         Addr, BrowserContext, ClientReport, Context, DynamicSamplingContext, EnvelopeHeaders, EnvelopeItem, Exception,
-        Frame, OsContext, SpanStatus, Stacktrace, TraceContext,
+        Frame, OsContext, Request, SpanStatus, Stacktrace, TraceContext,
         client_report::{Category, Item, Reason},
     },
 };
+
+use tower_telemetry_scrub::{Body, Described, Scrubber};
 
 use super::{
     items,
@@ -125,4 +127,40 @@ fn a_context_of_a_hidden_name_is_still_a_context() {
     let after = wire(&scrubbed_item(item).into());
     let envelope = Envelope::from_slice(after.as_bytes()).expect("it can be read again");
     assert!(envelope.event().expect("an event").contexts.contains_key("password"), "{after}");
+}
+
+/// A body is scrubbed when an event is made of it, and here once more.
+#[test]
+fn a_body_that_was_scrubbed_before() {
+    let scrubber = Scrubber::default();
+    for (content_type, body) in [
+        ("application/json", r#"{"item":"lamp","password":"hunter2","by":"ada@example.com","n":[1,2]}"#),
+        ("application/json", r#"{"item":"lamp","password":"hun"#),
+        ("application/json", r#"{"query":"mutation { login(password: \"hunter2\") { id } }"}"#),
+        ("application/x-www-form-urlencoded", "item=lamp&password=hunter2&by=ada%40example.com"),
+        (
+            "multipart/form-data; boundary=b",
+            "--b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\nhunter2\r\n--b--\r\n",
+        ),
+        ("application/xml", "<login><password>hunter2</password><item>lamp</item></login>"),
+        ("text/plain", "the lamp of ada@example.com, password=hunter2"),
+    ] {
+        let body = Body { bytes: body.as_bytes(), content_type: Some(content_type.as_bytes()), ..Body::default() };
+        let Described::Text(once) = scrubber.body(&body) else { panic!("{content_type} is text") };
+        assert!(!once.contains("hunter2"), "{once}");
+        assert_eq!(sent_body(content_type, &once), once, "{content_type}");
+        // And one that was not.
+        let raw = std::str::from_utf8(body.bytes).expect("text");
+        assert_eq!(sent_body(content_type, raw), once, "{content_type}");
+    }
+    assert_eq!(sent_body("image/png", "[image/png, 48213 bytes]"), "[image/png, 48213 bytes]");
+}
+
+fn sent_body(content_type: &str, body: &str) -> String {
+    let item = items::event(|event| {
+        let headers = [("content-type".to_owned(), content_type.to_owned())].into();
+        event.request = Some(Request { data: Some(body.to_owned()), headers, ..Request::default() });
+    });
+    let EnvelopeItem::Event(event) = scrubbed_item(item) else { panic!("it is an event") };
+    event.request.and_then(|request| request.data).expect("a body")
 }

@@ -1,5 +1,5 @@
-use sentry::protocol::{IpAddress, Request, Url, User};
-use tower_telemetry_scrub::Pii;
+use sentry::protocol::{IpAddress, Map, Request, Url, User};
+use tower_telemetry_scrub::{Body, Described, Pii};
 
 use super::walk::{Walk, changed};
 
@@ -8,7 +8,10 @@ impl Walk<'_> {
         let Some(Request { url, method, data, query_string, cookies, headers, env }) = request else { return };
         self.url(url);
         self.text_opt(method);
-        self.text_opt(data);
+        // Before the headers, which say what it is.
+        if let Some(data) = data {
+            self.body(data, headers);
+        }
         if let Some(query) = query_string
             && let Some(scrubbed) = changed(query, self.scrubber.query(query))
         {
@@ -19,6 +22,24 @@ impl Walk<'_> {
         }
         self.headers(headers);
         self.names(env);
+    }
+
+    /// In the format that the request's headers say. What was scrubbed when it was captured stays as it is.
+    fn body(&self, data: &mut String, headers: &Map<String, String>) {
+        let content_type = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        let body = Body {
+            bytes: data.as_bytes(),
+            content_type: content_type.map(|(_, value)| value.as_bytes()),
+            ..Body::default()
+        };
+        let scrubbed = match self.scrubber.body(&body) {
+            Described::Text(text) => changed(data, text),
+            Described::Kind(kind) => Some(kind),
+            _ => Some(String::new()),
+        };
+        if let Some(scrubbed) = scrubbed {
+            *data = scrubbed;
+        }
     }
 
     /// What is no URL any more, once it is scrubbed, goes.
