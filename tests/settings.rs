@@ -5,7 +5,9 @@ use std::{collections::HashMap, ffi::OsString, sync::Arc};
 use sentry::Hub;
 use tower_telemetry::{BuildError, Builder, Telemetry, sampling::Sampling};
 
-fn read(vars: &[(&str, &str)]) -> Result<String, BuildError> {
+type Vars<'a> = &'a [(&'a str, &'a str)];
+
+fn read(vars: Vars<'_>) -> Result<String, BuildError> {
     let vars: HashMap<_, _> = vars.iter().map(|(name, value)| (*name, OsString::from(value))).collect();
     Telemetry::builder().from_vars(|name| vars.get(name).cloned()).map(|builder| format!("{builder:?}"))
 }
@@ -142,7 +144,7 @@ fn health_says_which_bodies_are_shown() {
     const REQUESTS: &str = "TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES";
     const RESPONSES: &str = "TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES";
     let dsn = ("SENTRY_DSN", "https://key@127.0.0.1:9/1");
-    let cases: [(&[(&str, &str)], &str, &str); 4] = [
+    let cases: [(Vars<'_>, &str, &str); 4] = [
         (&[], "off", "nothing is reported; requests' up to 10000 bytes, responses' off"),
         (&[dsn], "on", "in events, scrubbed; requests' up to 10000 bytes, responses' off"),
         (&[dsn, (REQUESTS, "off")], "off", "requests' off, responses' off"),

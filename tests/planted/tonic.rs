@@ -41,7 +41,7 @@ async fn call(example: &Example, path: &str, message: String, metadata: Metadata
     let mut request = tonic::Request::new(message);
     *request.metadata_mut() = metadata;
     let codec = ProstCodec::<String, String>::default();
-    let path = PathAndQuery::from_maybe_shared(path.to_owned()).expect("a path");
+    let path = PathAndQuery::try_from(path).expect("a path");
     if let Ok(response) = client.server_streaming(request, path, codec).await {
         let mut messages = response.into_inner();
         while let Ok(Some(_)) = messages.message().await {}
