@@ -115,7 +115,7 @@ async fn what_arrives_at_sentry() {
     transactions(&of_kind(&items, "transaction"));
     events(&of_kind(&items, "event"), &of_kind(&items, "transaction"));
     for item in &items {
-        assert!(["transaction", "event", "client_report"].contains(&&*item.kind), "{}", item.kind);
+        assert!(["transaction", "event", "log", "client_report"].contains(&&*item.kind), "{}", item.kind);
     }
     exposition(&String::from_utf8_lossy(&metrics));
 
@@ -243,7 +243,7 @@ async fn the_first_lines_say_what_is_on() {
     for (vars, sentry, traces) in cases {
         let mut example = Example::start(PACKAGE, vars).await;
         let output = example.output().join("\n");
-        for wanted in [sentry, traces, "metrics: on", "spans: on", "access log: on"] {
+        for wanted in [sentry, traces, "bodies: ", "metrics: on", "spans: on", "access log: on"] {
             assert!(output.contains(wanted), "{wanted} in\n{output}");
         }
         assert!(example.terminate().await.success());

@@ -1,10 +1,13 @@
 //! The environment's variables: what they say, and how a bad one is refused.
 
-use std::{collections::HashMap, ffi::OsString};
+use std::{collections::HashMap, ffi::OsString, sync::Arc};
 
+use sentry::Hub;
 use tower_telemetry::{BuildError, Builder, Telemetry, sampling::Sampling};
 
-fn read(vars: &[(&str, &str)]) -> Result<String, BuildError> {
+type Vars<'a> = &'a [(&'a str, &'a str)];
+
+fn read(vars: Vars<'_>) -> Result<String, BuildError> {
     let vars: HashMap<_, _> = vars.iter().map(|(name, value)| (*name, OsString::from(value))).collect();
     Telemetry::builder().from_vars(|name| vars.get(name).cloned()).map(|builder| format!("{builder:?}"))
 }
@@ -23,6 +26,8 @@ fn good_and_blank_values_are_taken() {
         &[("SENTRY_ENABLE_TRACING", "TRUE"), ("SENTRY_SEND_DEFAULT_PII", "no")],
         &[("TOWER_TELEMETRY_SAMPLING_RULES", " ")],
         &[("TOWER_TELEMETRY_SAMPLING_RULES", "POST /orders = trace;\n/search/** = 0.01 slow 2s; /x = exclude;")],
+        &[("TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES", "off"), ("TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES", "1048576")],
+        &[("TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES", " 1 "), ("TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES", "Off")],
         &[("SENTRY_ENVIRONMENT", "qa-7"), ("SENTRY_RELEASE", "shop@1.2.3+4")],
     ];
     for case in cases {
@@ -62,6 +67,11 @@ fn a_bad_value_names_the_variable_what_it_held_and_what_it_may_hold() {
         ("TOWER_TELEMETRY_SAMPLING_RULES", "a** = 1", "a**", "rule 1"),
         ("SENTRY_ENABLE_TRACING", "maybe", "\"maybe\"", "true or false"),
         ("SENTRY_SEND_DEFAULT_PII", "2", "\"2\"", "true or false"),
+        ("TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES", "0", "\"0\"", "off, or a number of bytes from 1 to 1048576"),
+        ("TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES", "1048577", "\"1048577\"", "off, or a number of bytes"),
+        ("TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES", "-1", "\"-1\"", "off, or a number of bytes"),
+        ("TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES", "medium", "\"medium\"", "off, or a number of bytes"),
+        ("TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES", "10 kB", "\"10 kB\"", "off, or a number of bytes"),
         ("SENTRY_ENVIRONMENT", "a/b", "\"a/b\"", "production"),
         ("SENTRY_ENVIRONMENT", "two words", "\"two words\"", "production"),
         ("ENVIRONMENT", "None", "\"None\"", "production"),
@@ -127,6 +137,32 @@ fn code_is_refused_in_words_of_code() {
     assert!(error.contains("NaN") && error.contains("0 to 1") && !error.contains("variable"), "{error}");
     let error = Telemetry::builder().environment("a/b").expect_err("no name").to_string();
     assert!(error.contains("a/b") && !error.contains("variable"), "{error}");
+}
+
+#[test]
+fn health_says_which_bodies_are_shown() {
+    const REQUESTS: &str = "TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES";
+    const RESPONSES: &str = "TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES";
+    let dsn = ("SENTRY_DSN", "https://key@127.0.0.1:9/1");
+    let cases: [(Vars<'_>, &str, &str); 4] = [
+        (&[], "off", "nothing is reported; requests' up to 10000 bytes, responses' off"),
+        (&[dsn], "on", "in events, scrubbed; requests' up to 10000 bytes, responses' off"),
+        (&[dsn, (REQUESTS, "off")], "off", "requests' off, responses' off"),
+        (
+            &[dsn, (REQUESTS, "100"), (RESPONSES, "20")],
+            "on",
+            "in events, scrubbed; requests' up to 100 bytes, responses' up to 20 bytes",
+        ),
+    ];
+    for (vars, state, why) in cases {
+        let value = |name: &str| vars.iter().find(|(other, _)| *other == name).map(|(_, value)| OsString::from(value));
+        let builder = Telemetry::builder().from_vars(value).expect("these are good values");
+        let hub = Arc::new(Hub::new(None, Arc::default()));
+        let health = Hub::run(hub, || builder.build().expect("nothing is wrong with it").health());
+        let health: serde_json::Value = serde_json::from_str(&health).expect("JSON");
+        let bodies = &health["monitoring"]["bodies"];
+        assert_eq!((&bodies["state"], &bodies["why"]), (&state.into(), &why.into()), "{vars:?}");
+    }
 }
 
 /// The rate that is reported with the health, and whether traces are on.

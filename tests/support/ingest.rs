@@ -109,6 +109,11 @@ impl Ingest {
         self.received.get().raw.clone()
     }
 
+    /// How many requests have come, each with an envelope.
+    pub fn requests(&self) -> usize {
+        self.received.get().requests
+    }
+
     /// The items of all envelopes so far, in their order of arrival.
     ///
     /// # Panics
@@ -297,6 +302,7 @@ struct Received {
     items: Vec<Item>,
     errors: Vec<String>,
     connections: usize,
+    requests: usize,
 }
 
 /// Takes a request in, and says what to answer.
@@ -305,6 +311,7 @@ async fn receive(received: &Watched<Received>, request: Request) -> (StatusCode,
     let body = body::to_bytes(body, usize::MAX).await.map_err(|error| format!("a body that broke off: {error}"));
     let result = received.update(|received| {
         let result = body.and_then(|body| {
+            received.requests += 1;
             received.raw.extend_from_slice(&body);
             accept(&head.method, &head.uri, &head.headers, &body)
         });

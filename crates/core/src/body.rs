@@ -4,7 +4,6 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use bytes::Buf;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
@@ -63,7 +62,7 @@ where
         let over = match &polled {
             Some(Ok(frame)) => {
                 if let Some(data) = frame.data_ref() {
-                    recording.data(data.remaining());
+                    recording.data(data);
                     // A host that sees this asks for no further frame.
                     let is_end = recording.watch(|_| inner.is_end_stream());
                     recording.settle(is_end);

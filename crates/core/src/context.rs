@@ -10,7 +10,10 @@ use std::{
 
 use http::Extensions;
 
-use crate::{Decision, Endpoint, RequestId, TraceContext};
+use crate::{
+    Capture, CapturedBody, Decision, Endpoint, RequestId, TraceContext,
+    capturing::{Bodies, Capturing},
+};
 
 /// What is known of one request: the handle that layers, observers and the handler share.
 ///
@@ -34,6 +37,7 @@ struct Slots {
     error: OnceLock<Arc<dyn Error + Send + Sync>>,
     request_bytes: AtomicU64,
     claimed: AtomicBool,
+    bodies: Bodies,
 }
 
 /// Nobody counts the request's bytes.
@@ -66,6 +70,7 @@ impl RequestContext {
             error: OnceLock::new(),
             request_bytes: AtomicU64::new(UNCOUNTED),
             claimed: AtomicBool::new(false),
+            bodies: Bodies::default(),
         };
         Self { slots: Arc::new(slots) }
     }
@@ -156,14 +161,50 @@ impl RequestContext {
         }
     }
 
+    /// Asks for the request's body, as the service reads it. For [`Observe::begin`](crate::Observe::begin): later is too late.
+    ///
+    /// Of those who ask in one layer, the one who asks for most counts for all; of layers, the outermost that asks. It costs
+    /// nothing where the body is empty, else one allocation, and a copy of what passes.
+    pub fn capture_request(&self, capture: Capture) {
+        self.bodies().ask_for_request(capture);
+    }
+
+    /// Asks for the response's body, as the host takes it; otherwise as [`capture_request`](Self::capture_request), and one
+    /// more allocation.
+    pub fn capture_response(&self, capture: Capture) {
+        self.bodies().ask_for_response(capture);
+    }
+
+    /// What was captured of the request's body by now: at any time, also while the handler reads it. Copies nothing.
+    ///
+    /// `None` if nobody asked, or if the body is empty. It is as it came: secrets and all.
+    pub fn captured_request(&self) -> Option<CapturedBody> {
+        self.bodies().request().map(Capturing::captured)
+    }
+
+    /// What was captured of the response's body by now. `None` if nobody asked, or if there is no body.
+    pub fn captured_response(&self) -> Option<CapturedBody> {
+        self.bodies().response().map(Capturing::captured)
+    }
+
+    pub(crate) fn bodies(&self) -> &Bodies {
+        &self.slots.bodies
+    }
+
     /// Whether the caller is the one to count the request's bytes: nested layers must not count them twice.
-    #[cfg_attr(not(any(feature = "axum", feature = "tonic")), expect(dead_code, reason = "no body type is known"))]
+    #[cfg_attr(
+        not(any(feature = "axum", feature = "hyper", feature = "tonic")),
+        expect(dead_code, reason = "no body type is known")
+    )]
     pub(crate) fn claim_request_bytes(&self) -> bool {
         let bytes = &self.slots.request_bytes;
         bytes.compare_exchange(UNCOUNTED, 0, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 
-    #[cfg_attr(not(any(feature = "axum", feature = "tonic")), expect(dead_code, reason = "no body type is known"))]
+    #[cfg_attr(
+        not(any(feature = "axum", feature = "hyper", feature = "tonic")),
+        expect(dead_code, reason = "no body type is known")
+    )]
     pub(crate) fn add_request_bytes(&self, bytes: usize) {
         self.slots.request_bytes.fetch_add(bytes as u64, Ordering::Relaxed);
     }

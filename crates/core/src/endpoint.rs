@@ -66,8 +66,8 @@ impl Endpoint {
         matches!(self.0, Name::Grpc(_))
     }
 
-    /// Whether the name is from a set that cannot grow while the service runs.
-    pub(crate) fn is_closed(&self) -> bool {
+    /// Whether the name is from a set that cannot grow while the service runs: not [one's own](Self::route), nor a gRPC caller's.
+    pub fn is_closed(&self) -> bool {
         !matches!(self.0, Name::Route(_) | Name::Grpc(_))
     }
 

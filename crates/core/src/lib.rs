@@ -45,10 +45,13 @@
 //!
 //! # Cargo features
 //!
-//! `axum` takes the endpoint from `MatchedPath` and counts the bytes of axum request bodies; `tonic` counts those of tonic.
-//! Both only add; none is on by default.
+//! `axum` takes the endpoint from `MatchedPath` and watches axum's request bodies: their bytes are counted, and
+//! [captured](RequestContext::capture_request) for an observer that asks. `tonic` watches those of tonic, `hyper` boxed ones; see
+//! [`ObserveService`]. All only add; none is on by default.
 
 mod body;
+mod capture;
+mod capturing;
 mod context;
 mod decision;
 mod endpoint;
@@ -58,6 +61,7 @@ mod grpc;
 pub mod guide;
 mod ids;
 mod layer;
+mod media;
 mod naming;
 mod observe;
 mod outcome;
@@ -72,6 +76,7 @@ mod trace_context;
 
 pub use self::{
     body::ObserveBody,
+    capture::{Capture, CapturedBody, Omitted},
     context::RequestContext,
     decision::{Decision, Keep, Reason},
     endpoint::Endpoint,

@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bytes::Buf;
 use http::{
     HeaderMap, Method, StatusCode,
     header::{CONTENT_LENGTH, CONTENT_TYPE},
@@ -36,6 +37,7 @@ pub(crate) struct Recording<E: Exchange> {
     /// The length that the head declares: a host asks for no frame beyond it.
     declared_bytes: Option<u64>,
     long_lived: bool,
+    captures: bool,
     body: BodyState,
     /// Set while inner code runs, so that it stays set if that unwinds.
     entered: bool,
@@ -81,6 +83,7 @@ impl<E: Exchange> Recording<E> {
             response_bytes: 0,
             declared_bytes: None,
             long_lived: false,
+            captures: false,
             body: BodyState::Open,
             entered: false,
             ended: false,
@@ -124,14 +127,23 @@ impl<E: Exchange> Recording<E> {
             self.declared_bytes = known_bytes.or_else(|| declared_length(&head.headers));
             self.settle(self.declared_bytes == Some(0));
         }
+        if self.body == BodyState::Open {
+            self.captures = self.cx.bodies().begin_response(&head.headers, self.declared_bytes);
+        }
         if let Some(error) = head.extensions.get::<ResponseError>() {
             self.cx.share_error(error.shared());
         }
         quietly(|| self.exchange.head(head));
     }
 
-    pub(crate) fn data(&mut self, len: usize) {
+    pub(crate) fn data(&mut self, data: &impl Buf) {
+        let len = data.remaining();
         self.response_bytes += len as u64;
+        if self.captures
+            && let Some(capturing) = self.cx.bodies().response()
+        {
+            capturing.data(data);
+        }
         quietly(|| self.exchange.data(len));
         self.settle(self.declared_bytes == Some(self.response_bytes));
     }
@@ -158,6 +170,12 @@ impl<E: Exchange> Recording<E> {
 
     fn finish(&mut self, end: End<'_>) {
         self.ended = true;
+        if self.captures
+            && matches!(end, End::Completed)
+            && let Some(capturing) = self.cx.bodies().response()
+        {
+            capturing.end();
+        }
         let ended_at = match (&self.body, self.head_at) {
             (BodyState::Absent, Some(head_at)) => head_at.into(),
             _ => OnceCell::new(),

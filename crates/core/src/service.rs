@@ -18,10 +18,33 @@ use crate::{
 /// Service that drives an [`Observe`]r through every exchange of `S`. Made by [`ObserveLayer`](crate::ObserveLayer).
 ///
 /// The request goes on as it came, with a [`RequestContext`] in its extensions; its body keeps its type, so that services and
-/// layers that name it go on compiling. To count the bytes of a body as they are read it must be wrapped, and only a type that
-/// can hold any body can be wrapped and stay what it is: `axum::body::Body` (feature `axum`) and `tonic::body::Body` (feature
-/// `tonic`) can, and `hyper::body::Incoming` cannot, so its bytes are
-/// [unknown](crate::RequestContext::request_bytes).
+/// layers that name it go on compiling. To count the bytes of a body as they are read, and to capture them, it must be wrapped,
+/// and only a type that can hold any body can be wrapped and stay what it is. These are: `axum::body::Body` (feature `axum`),
+/// `tonic::body::Body` (feature `tonic`), and http-body-util's `BoxBody<Bytes, E>` and `UnsyncBoxBody<Bytes, E>` where `E` is
+/// `hyper::Error`, `Box<dyn Error + Send + Sync>`, `io::Error` or `Infallible` (feature `hyper`).
+///
+/// `hyper::body::Incoming` cannot, so its bytes are [unknown](crate::RequestContext::request_bytes), and of a body that is to be
+/// captured its type and declared size are all there is. Box it before the layer, at one allocation:
+///
+/// ```
+/// # #[cfg(feature = "hyper")] {
+/// # use std::convert::Infallible;
+/// # use bytes::Bytes;
+/// # use http::{Request, Response};
+/// # use http_body_util::{BodyExt, Full, combinators::BoxBody};
+/// # use hyper::body::Incoming;
+/// # use tower::{Layer, ServiceBuilder, service_fn};
+/// # use tower_telemetry_core::Observe;
+/// # let layer = ().into_layer();
+/// # let service = service_fn(|_: Request<BoxBody<Bytes, hyper::Error>>| async {
+/// #     Ok::<_, Infallible>(Response::new(Full::new(Bytes::new())))
+/// # });
+/// let service = ServiceBuilder::new()
+///     .map_request(|request: Request<Incoming>| request.map(BodyExt::boxed))
+///     .layer(layer)
+///     .service(service); // of Request<BoxBody<Bytes, hyper::Error>>
+/// # }
+/// ```
 pub struct ObserveService<S, O> {
     inner: S,
     shared: Arc<Shared<O>>,
@@ -83,7 +106,7 @@ impl<S, O: Observe> ObserveService<S, O> {
             let request = Request::from_parts(parts, body);
             return ObserveFuture::unobserved(O::Exchange::outside(|| self.inner.call(request)));
         };
-        request_body::tap(&mut body, &cx);
+        request_body::tap(&mut body, &parts.headers, &cx);
 
         let mut recording = Recording::new(exchange, cx, &parts, naming.clone());
         // A panic leaves `recording` to its drop, which tells the observers.

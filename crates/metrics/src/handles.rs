@@ -7,6 +7,7 @@ use hashbrown::HashTable;
 use metrics::{Counter, Gauge, Histogram, Key, KeyName, Label, Level, Metadata, Recorder, Unit, with_recorder};
 use rustc_hash::FxHasher;
 use tower_telemetry_core::{Decision, End, FailurePhase, GrpcStatus, Outcome, Reason, semconv};
+use tower_telemetry_scrub::Scrubber;
 
 /// After so many series of a metric, new routes are counted as `overflow`.
 const MAX_SERIES: usize = 10_000;
@@ -15,8 +16,8 @@ static METADATA: Metadata<'static> = Metadata::new("tower_telemetry", Level::INF
 
 /// Handles of all series so far. A handle from before a recorder was installed stays a no-op for ever, so each is kept with the
 /// recorder that made it.
-#[derive(Default)]
 pub(crate) struct Handles {
+    scrubber: Scrubber,
     durations: RwLock<HashTable<Series<DurationKey, Histogram>>>,
     active: RwLock<HashTable<Series<ActiveKey, Gauge>>>,
     decisions: RwLock<HashTable<Series<DecisionKey, Counter>>>,
@@ -63,6 +64,10 @@ enum ErrorKey {
 }
 
 impl Handles {
+    pub(crate) fn new(scrubber: Scrubber) -> Self {
+        Self { scrubber, durations: RwLock::default(), active: RwLock::default(), decisions: RwLock::default() }
+    }
+
     pub(crate) fn duration(&self, method: &'static str, scheme: &'static str, outcome: &Outcome<'_>) -> Histogram {
         with_recorder(|recorder| {
             let key = DurationKey {
@@ -73,7 +78,11 @@ impl Handles {
                 error: ErrorKey::of(outcome),
             };
             find_or_make(&self.durations, key, Some(outcome.endpoint().as_str()), |route| {
-                register_duration(recorder, method, scheme, route.unwrap_or_default(), outcome)
+                let route = route.unwrap_or_default();
+                // Once for each series. Templates are the service's own code, and the other labels come from closed sets.
+                let closed = outcome.endpoint().is_closed();
+                let route = if closed { route.into() } else { self.scrubber.text(route) };
+                register_duration(recorder, method, scheme, &route, outcome)
             })
         })
     }

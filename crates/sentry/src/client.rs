@@ -9,13 +9,22 @@ use sentry::{
     transports::DefaultTransportFactory,
 };
 
-use crate::{BoundedFactory, PanicReporter, mute};
+use tower_telemetry_scrub::Pii;
+
+use crate::{Boundary, BoundedFactory, PanicReporter, ScrubbingFactory, mute};
 
 /// Makes a client with the SDK's default integrations, two of them replaced because they wait for the network: the
-/// [panic hook](PanicReporter) and the [transport](BoundedFactory), whichever `options` names.
+/// [panic hook](PanicReporter) and the [transport](BoundedFactory), whichever `options` names. What it sends is
+/// [scrubbed](ScrubbingFactory) by the standard rules; with `send_default_pii`, personal data stays.
 ///
 /// The client is not bound to a hub yet.
 pub fn client(options: ClientOptions) -> Arc<Client> {
+    let pii = if options.send_default_pii { Pii::Sent } else { Pii::Withheld };
+    client_with(options, Boundary::standard(pii))
+}
+
+/// As [`client()`], with rules of one's own for what leaves.
+pub fn client_with(options: ClientOptions, boundary: Boundary) -> Arc<Client> {
     let mut options = options.default_integrations(false);
     let own = std::mem::take(&mut options.integrations);
     let mut options = options
@@ -32,5 +41,6 @@ pub fn client(options: ClientOptions) -> Arc<Client> {
         None => Some(breadcrumb),
     }));
     let transport = options.transport.take().unwrap_or_else(|| Arc::new(DefaultTransportFactory));
-    Arc::new(Client::with_options(sentry::apply_defaults(options.transport(BoundedFactory::new(transport)))))
+    let transport = BoundedFactory::new(Arc::new(ScrubbingFactory::new(transport, boundary)));
+    Arc::new(Client::with_options(sentry::apply_defaults(options.transport(transport))))
 }

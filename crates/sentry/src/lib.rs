@@ -20,29 +20,38 @@
 //!   ([`ResponseError`](tower_telemetry_core::ResponseError), or [`set_error`](tower_telemetry_core::RequestContext::set_error)),
 //!   and for an error of the service or of the response body. Panics are reported where they happen, by the client's panic
 //!   hook, with their stack.
-//! - As the request: its method, its URL without the query, and five headers. Never a cookie, a credential or a body.
+//! - As the request: its method, its URL without the query, and five headers. Never a cookie or a credential. In events, what the
+//!   service has read of its [body](Sentry::capture_request_bodies), scrubbed, if that is a text of up to 10,000 bytes, else its
+//!   type and size.
 //! - Where the decision is open, because failures or slow exchanges are to be [kept](tower_telemetry_core::Keep), the spans are
 //!   recorded, and the transaction is sent or forgotten at the end.
 //! - Nothing at all comes from an exchange that is not [admitted](tower_telemetry_core::Observe::admits), whatever its handler
 //!   captures, if [`client()`] made the client or its transport is [`Bounded`]. Its breadcrumbs are dropped if [`client()`] made
 //!   it. What the handler sets in the current scope, such as a tag, stays in that of the thread, as without this crate.
 //!
+//! - Everything that the client sends, whoever made it, is scrubbed by its [transport](Scrubbing), if [`client()`] made the client
+//!   or the transport comes of a [`ScrubbingFactory`]. What `before_send` and event processors see is not scrubbed yet.
+//!
 //! Without an enabled client an exchange costs two reads of a lock.
 
+mod bodies;
 mod client;
 mod config;
 mod exchange;
 mod mute;
 mod observe;
 mod panic;
+mod path;
 mod request;
+mod scrub;
 mod status;
 mod transport;
 
 pub use self::{
-    client::client,
+    client::{client, client_with},
     config::Sentry,
     exchange::SentryExchange,
     panic::PanicReporter,
+    scrub::{Attachments, Boundary, ITEMS_DROPPED, Scrubbing, ScrubbingFactory},
     transport::{Bounded, BoundedFactory},
 };

@@ -14,7 +14,8 @@ impl Observe for Sentry {
 
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> Option<SentryExchange> {
         let hub = Arc::new(Hub::new_from_top(self.base()?));
-        let request = Arc::new(Snapshot::of(head, cx));
+        self.bodies.ask(cx);
+        let request = Arc::new(Snapshot::of(head, cx, self.bodies.clone()));
         let (transaction, sampled) = start_transaction(&hub, cx);
         hub.configure_scope(|scope| {
             let request = AssertUnwindSafe(request.clone());

@@ -1,6 +1,8 @@
 use http::{HeaderName, HeaderValue, Uri, header, request};
-use sentry::protocol::{Event, Request};
+use sentry::protocol::{Context, Event, Request, ResponseContext};
 use tower_telemetry_core::{Endpoint, RequestContext, RequestId, semconv};
+
+use crate::{bodies::Bodies, path};
 
 /// The only headers that are shown. Their values are shared with the request, not copied.
 static HEADERS: [HeaderName; SHOWN] =
@@ -17,15 +19,17 @@ pub(crate) struct Snapshot {
     uri: Uri,
     headers: [Option<HeaderValue>; SHOWN],
     cx: RequestContext,
+    bodies: Bodies,
 }
 
 impl Snapshot {
-    pub(crate) fn of(head: &request::Parts, cx: &RequestContext) -> Self {
+    pub(crate) fn of(head: &request::Parts, cx: &RequestContext, bodies: Bodies) -> Self {
         Self {
             method: semconv::method(&head.method),
             uri: head.uri.clone(),
             headers: std::array::from_fn(|i| head.headers.get(&HEADERS[i]).cloned()),
             cx: cx.clone(),
+            bodies,
         }
     }
 
@@ -53,7 +57,13 @@ impl Snapshot {
             event.transaction = Some(self.name(endpoint));
         }
         if event.request.is_none() {
-            event.request = Some(self.to_protocol());
+            event.request = Some(Request { data: self.bodies.show_request(&self.cx), ..self.to_protocol() });
+        }
+        if let Some(data) = self.bodies.show_response(&self.cx) {
+            let response = event.contexts.entry("response".into()).or_insert_with(|| ResponseContext::default().into());
+            if let Context::Response(response) = response {
+                response.data.get_or_insert_with(|| data.into());
+            }
         }
         if let Some(id) = self.id() {
             event.tags.entry("request_id".into()).or_insert_with(|| id.into());
@@ -61,6 +71,7 @@ impl Snapshot {
         Some(event)
     }
 
+    /// Without its body, which a transaction must not have.
     pub(crate) fn to_protocol(&self) -> Request {
         let headers = HEADERS.iter().zip(&self.headers).filter_map(|(name, value)| {
             let value = value.as_ref()?.to_str().ok()?;
@@ -74,7 +85,7 @@ impl Snapshot {
         }
     }
 
-    /// Without userinfo, query and fragment.
+    /// Without userinfo, query and fragment, and without what looks like a token in the path.
     fn url(&self) -> String {
         let scheme = semconv::scheme(&self.uri);
         let host = match (self.uri.authority(), &self.headers[0]) {
@@ -84,6 +95,7 @@ impl Snapshot {
         };
         let host = host.rsplit('@').next().unwrap_or_default();
         let host = if host.is_empty() { "localhost" } else { host };
-        format!("{scheme}://{host}{}", self.uri.path())
+        let path = path::shown(self.uri.path(), self.cx.endpoint(), &self.bodies.scrubber);
+        format!("{scheme}://{host}{path}")
     }
 }

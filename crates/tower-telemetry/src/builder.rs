@@ -1,11 +1,13 @@
 use std::{env, ffi::OsString, fmt, sync::Arc};
 
 use ::sentry::TransportFactory;
-use tower_telemetry_core::BuildError;
+use tower_telemetry_core::{BuildError, Capture};
 use tower_telemetry_sampling::Sampling;
+use tower_telemetry_scrub::{Pii, Scrub};
+use tower_telemetry_sentry::Attachments;
 
 use crate::{
-    Pii, Telemetry,
+    Telemetry,
     settings::{self, Settings},
 };
 
@@ -18,6 +20,8 @@ pub struct Builder {
     pub(crate) without_dsn: WithoutDsn,
     pub(crate) transport: Option<Arc<dyn TransportFactory>>,
     pub(crate) sampling: Sampling,
+    pub(crate) scrub: Option<Scrub>,
+    pub(crate) attachments: Attachments,
 }
 
 /// What becomes of Sentry's data where no DSN is set.
@@ -45,6 +49,8 @@ impl Builder {
     /// | `SENTRY_ENABLE_TRACING` | `false` for no traces | `true` |
     /// | `TOWER_TELEMETRY_SAMPLING_RULES` | [rules](Sampling::rules_from) by endpoint, with semicolons between them: `POST /orders = trace; /search/** = 0.01` | those of [`sampling`](Self::sampling) |
     /// | `SENTRY_SEND_DEFAULT_PII` | `true` to let personal data leave | `false` |
+    /// | `TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES` | `off`, or up to how many bytes, 1 to 1048576, events show them | 10000 |
+    /// | `TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES` | likewise | `off` |
     pub fn from_vars(mut self, lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, BuildError> {
         self.settings.read(&lookup)?;
         Ok(self)
@@ -89,9 +95,38 @@ impl Builder {
         self
     }
 
+    /// What is taken out of everything that leaves: out of what goes to Sentry, whoever made it, and of what callers have a hand
+    /// in among the fields of spans and access logs, request ids and metrics' labels. Default: [`Scrub::standard`].
+    ///
+    /// [`pii`](Self::pii) is applied to it.
+    pub fn scrub(mut self, scrub: Scrub) -> Self {
+        self.scrub = Some(scrub);
+        self
+    }
+
+    /// What becomes of attachments that go to Sentry. Default: [`Attachments::Scrub`].
+    pub fn attachments(mut self, attachments: Attachments) -> Self {
+        self.attachments = attachments;
+        self
+    }
+
     /// Whether personal data may leave. Default: [`Pii::Withheld`].
     pub fn pii(mut self, pii: Pii) -> Self {
         self.settings.pii = pii;
+        self
+    }
+
+    /// Up to which size events show the bodies of requests, scrubbed. Default: [`Capture::MEDIUM`], 10,000 bytes.
+    ///
+    /// See [`Sentry::capture_request_bodies`](crate::sentry::Sentry::capture_request_bodies).
+    pub fn capture_request_bodies(mut self, capture: Capture) -> Self {
+        self.settings.request_bodies = Some(capture);
+        self
+    }
+
+    /// Up to which size events show the bodies of responses, scrubbed. Default: [`Capture::Off`].
+    pub fn capture_response_bodies(mut self, capture: Capture) -> Self {
+        self.settings.response_bodies = Some(capture);
         self
     }
 
@@ -124,6 +159,8 @@ impl fmt::Debug for Builder {
             .field("without_dsn", &self.without_dsn)
             .field("transport", &self.transport.is_some())
             .field("sampling", &self.sampling)
+            .field("scrub", &self.scrub)
+            .field("attachments", &self.attachments)
             .finish()
     }
 }

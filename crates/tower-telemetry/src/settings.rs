@@ -1,8 +1,10 @@
 use std::{ffi::OsString, fmt};
 
 use ::sentry::types::Dsn;
-use tower_telemetry_core::BuildError;
+use tower_telemetry_core::{BuildError, Capture};
 use tower_telemetry_sampling::Sampling;
+use tower_telemetry_scrub::Pii;
+use tower_telemetry_sentry::Sentry;
 
 /// What can be said of the set-up. Nothing is derived here, so the order in which it is said does not matter.
 #[derive(Clone, Default)]
@@ -14,16 +16,8 @@ pub(crate) struct Settings {
     pub(crate) tracing_off: bool,
     pub(crate) sampling_rules: Option<String>,
     pub(crate) pii: Pii,
-}
-
-/// Whether personal data may leave the process.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Pii {
-    /// It stays. The default.
-    #[default]
-    Withheld,
-    /// It may leave.
-    Sent,
+    pub(crate) request_bodies: Option<Capture>,
+    pub(crate) response_bodies: Option<Capture>,
 }
 
 /// Held values are shown up to this length, in characters.
@@ -58,6 +52,12 @@ impl Settings {
             let send = switch(&text).map_err(|refused| refused.variable(name))?;
             self.pii = if send { Pii::Sent } else { Pii::Withheld };
         }
+        if let Some((name, text)) = first(lookup, &["TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES"])? {
+            self.request_bodies = Some(capture(&text).map_err(|refused| refused.variable(name))?);
+        }
+        if let Some((name, text)) = first(lookup, &["TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES"])? {
+            self.response_bodies = Some(capture(&text).map_err(|refused| refused.variable(name))?);
+        }
         Ok(())
     }
 
@@ -67,6 +67,34 @@ impl Settings {
             Some(environment) => environment,
             None if cfg!(debug_assertions) => "development",
             None => "production",
+        }
+    }
+
+    /// Which bodies events show.
+    pub(crate) fn capturing(&self, mut sentry: Sentry) -> Sentry {
+        if let Some(capture) = self.request_bodies {
+            sentry = sentry.capture_request_bodies(capture);
+        }
+        if let Some(capture) = self.response_bodies {
+            sentry = sentry.capture_response_bodies(capture);
+        }
+        sentry
+    }
+
+    /// Whether events show bodies, and up to which size.
+    pub(crate) fn bodies(&self, reporting: bool) -> (bool, String) {
+        // What the observer does where nothing was said.
+        let (requests, responses) =
+            (self.request_bodies.unwrap_or(Capture::MEDIUM), self.response_bodies.unwrap_or(Capture::Off));
+        let of = |name: &str, capture: Capture| match capture.limit() {
+            0 => format!("{name}' off"),
+            limit => format!("{name}' up to {limit} bytes"),
+        };
+        let said = format!("{}, {}", of("requests", requests), of("responses", responses));
+        match requests.limit().max(responses.limit()) {
+            0 => (false, said),
+            _ if !reporting => (false, format!("nothing is reported; {said}")),
+            _ => (true, format!("in events, scrubbed; {said}")),
         }
     }
 
@@ -107,6 +135,8 @@ impl fmt::Debug for Settings {
             .field("tracing_off", &self.tracing_off)
             .field("sampling_rules", &self.sampling_rules)
             .field("pii", &self.pii)
+            .field("request_bodies", &self.request_bodies)
+            .field("response_bodies", &self.response_bodies)
             .finish()
     }
 }
@@ -180,6 +210,19 @@ fn switch(text: &str) -> Result<bool, Refused> {
         "true" | "1" | "yes" | "on" => Ok(true),
         "false" | "0" | "no" | "off" => Ok(false),
         _ => Err(Refused { held: shown(text), expected: "true or false (or 1, yes, on; 0, no, off)" }),
+    }
+}
+
+/// Sentry refuses larger events.
+const MAX_CAPTURED: usize = 1024 * 1024;
+
+fn capture(text: &str) -> Result<Capture, Refused> {
+    if text.eq_ignore_ascii_case("off") {
+        return Ok(Capture::Off);
+    }
+    match text.parse() {
+        Ok(limit @ 1..=MAX_CAPTURED) => Ok(Capture::UpTo(limit)),
+        _ => Err(Refused { held: shown(text), expected: "off, or a number of bytes from 1 to 1048576" }),
     }
 }
 

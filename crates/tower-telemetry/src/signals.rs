@@ -2,6 +2,7 @@ use http::{HeaderMap, request, response};
 use tower_telemetry_core::{Exchange, Observe, Outcome, RequestContext, RequestHead};
 use tower_telemetry_metrics::Metrics;
 use tower_telemetry_sampling::Sampling;
+use tower_telemetry_scrub::Scrubber;
 use tower_telemetry_sentry::Sentry;
 use tower_telemetry_trace::{Propagation, Trace};
 
@@ -16,8 +17,11 @@ pub struct Signals {
 type All = (Propagation, Sampling, Sentry, Metrics, Trace);
 
 impl Signals {
-    pub(crate) fn new(sampling: Sampling, sentry: Sentry, metrics: Metrics, trace: Trace) -> Self {
-        Self { all: (Propagation::new(), sampling, sentry, metrics, trace) }
+    pub(crate) fn new(sampling: Sampling, sentry: Sentry, scrubber: &Scrubber) -> Self {
+        let propagation = Propagation::new().scrubber(scrubber.clone());
+        let metrics = Metrics::new().scrubber(scrubber.clone());
+        let trace = Trace::new().scrubber(scrubber.clone());
+        Self { all: (propagation, sampling, sentry, metrics, trace) }
     }
 }
 

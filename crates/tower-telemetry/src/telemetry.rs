@@ -3,11 +3,10 @@ use std::{fmt, sync::Arc, time::Duration};
 use ::sentry::{Client, ClientOptions, Hub, TransportFactory};
 use tower_telemetry_console::Console;
 use tower_telemetry_core::{BuildError, Observe, ObserveLayer};
-use tower_telemetry_metrics::Metrics;
-use tower_telemetry_sentry::Sentry;
-use tower_telemetry_trace::Trace;
+use tower_telemetry_scrub::{Pii, Scrubber};
+use tower_telemetry_sentry::{Boundary, Sentry};
 
-use crate::{Builder, Pii, Signals, builder::WithoutDsn, health::Health, prometheus::Prometheus, settings::Settings};
+use crate::{Builder, Signals, builder::WithoutDsn, health::Health, prometheus::Prometheus, settings::Settings};
 
 /// The layer with everything in it.
 pub type TelemetryLayer = ObserveLayer<Signals>;
@@ -17,6 +16,7 @@ pub type TelemetryLayer = ObserveLayer<Signals>;
 /// On drop it sends what is still queued, for at most two seconds, however the server behaves.
 pub struct Telemetry {
     signals: Signals,
+    scrubber: Scrubber,
     client: Option<Arc<Client>>,
     prometheus: Option<Prometheus>,
     health: Health,
@@ -47,6 +47,11 @@ impl Telemetry {
         self.signals.clone().into_layer()
     }
 
+    /// What scrubs everything that leaves: for the service's own output, say, by `ScrubFields`.
+    pub fn scrubber(&self) -> &Scrubber {
+        &self.scrubber
+    }
+
     /// What `GET /health` answers, as JSON.
     pub fn health(&self) -> String {
         self.health.to_json()
@@ -65,13 +70,21 @@ impl Telemetry {
     }
 
     pub(crate) fn start(builder: Builder) -> Result<Self, BuildError> {
-        let Builder { settings, without_dsn, transport, sampling } = builder;
+        let Builder { settings, without_dsn, transport, sampling, scrub, attachments } = builder;
         let mut health = Health::default();
         let (sampling, why_rate) = settings.sampling(sampling)?;
         let rate = sampling.base_rate();
 
-        let client = client(&settings, without_dsn, transport, rate, &mut health);
-        let mut sentry = Sentry::new();
+        let rules = if scrub.is_some() { "by the rules that are set" } else { "by the standard rules" };
+        let scrub = scrub.unwrap_or_default().pii(settings.pii);
+        let scrubber = scrub.build().map_err(|error| BuildError::failed("scrubbing", error))?;
+        health.add("scrubbing", true, format!("{rules}, personal data {}", shown(settings.pii)), None);
+
+        let boundary = Boundary::new(scrubber.clone()).attachments(attachments);
+        let client = client(&settings, without_dsn, transport, rate, boundary, &mut health);
+        let (bodies_on, bodies) = settings.bodies(client.is_some() || Hub::current().client().is_some());
+        health.add("bodies", bodies_on, bodies, None);
+        let mut sentry = settings.capturing(Sentry::new()).scrubber(scrubber.clone());
         if let Some(client) = &client {
             let hub = Hub::current();
             hub.bind_client(Some(client.clone()));
@@ -94,8 +107,8 @@ impl Telemetry {
         health.add("access log", true, "one event for each request", None);
         health.log();
 
-        let signals = Signals::new(sampling, sentry, Metrics::new(), Trace::new());
-        Ok(Self { signals, client, prometheus, health })
+        let signals = Signals::new(sampling, sentry, &scrubber);
+        Ok(Self { signals, scrubber, client, prometheus, health })
     }
 }
 
@@ -104,6 +117,7 @@ fn client(
     without_dsn: WithoutDsn,
     transport: Option<Arc<dyn TransportFactory>>,
     rate: f64,
+    boundary: Boundary,
     health: &mut Health,
 ) -> Option<Arc<Client>> {
     #[expect(clippy::cast_possible_truncation, reason = "a rate needs no more digits")]
@@ -124,20 +138,31 @@ fn client(
         (None, WithoutDsn::Print) => {
             health.add("sentry", false, "SENTRY_DSN is not set; what would be sent is printed", None);
             let options = options.dsn(tower_telemetry_console::DSN).transport(Console::new());
-            return Some(tower_telemetry_sentry::client(options));
+            return Some(tower_telemetry_sentry::client_with(options, boundary));
         }
         (None, WithoutDsn::Off) => {
             let own = Hub::current().client().is_some_and(|client| client.is_enabled());
-            let why = if own { "with the service's own client" } else { "SENTRY_DSN is not set" };
+            let why = if own {
+                "with the service's own client, which scrubs what it sends if its transport does"
+            } else {
+                "SENTRY_DSN is not set"
+            };
             health.add("sentry", own, why, None);
             return None;
         }
     };
     let release = settings.release.as_deref().unwrap_or("none");
-    let pii = if settings.pii == Pii::Sent { "sent" } else { "withheld" };
-    let why = format!("{state}; environment {}, release {release}, personal data {pii}", settings.environment());
+    let (environment, pii) = (settings.environment(), shown(settings.pii));
+    let why = format!("{state}; environment {environment}, release {release}, personal data {pii}");
     health.add("sentry", true, why, None);
-    Some(tower_telemetry_sentry::client(options))
+    Some(tower_telemetry_sentry::client_with(options, boundary))
+}
+
+fn shown(pii: Pii) -> &'static str {
+    match pii {
+        Pii::Withheld => "withheld",
+        Pii::Sent => "sent",
+    }
 }
 
 impl Drop for Telemetry {

@@ -1,8 +1,11 @@
-use tower_telemetry_core::{End, Endpoint, Outcome, RequestContext, RequestId};
+use tower_telemetry_core::{End, Outcome, RequestContext, RequestId};
+use tower_telemetry_scrub::Scrubber;
 use tracing::{Level, Span};
 
+use crate::name::shown;
+
 /// Writes the one event of an exchange's end. What `span` tells already is not told again, unless nobody listens to it.
-pub(crate) fn log(span: &Span, method: &str, cx: &RequestContext, outcome: &Outcome<'_>) {
+pub(crate) fn log(span: &Span, method: &str, scrubber: &Scrubber, cx: &RequestContext, outcome: &Outcome<'_>) {
     let alone = span.is_disabled();
     let endpoint = Some(outcome.endpoint()).filter(|_| alone);
     macro_rules! log {
@@ -11,8 +14,8 @@ pub(crate) fn log(span: &Span, method: &str, cx: &RequestContext, outcome: &Outc
                 target: "tower_telemetry::access",
                 $level,
                 http.request.method = alone.then_some(method),
-                http.route = endpoint.filter(|endpoint| !endpoint.is_grpc()).map(Endpoint::as_str),
-                rpc.method = endpoint.filter(|endpoint| endpoint.is_grpc()).map(Endpoint::as_str),
+                http.route = endpoint.filter(|name| !name.is_grpc()).map(|name| shown(name, scrubber)).as_deref(),
+                rpc.method = endpoint.filter(|name| name.is_grpc()).map(|name| shown(name, scrubber)).as_deref(),
                 http.response.status_code = outcome.status().map(|status| status.as_u16()),
                 rpc.response.status_code = outcome.grpc_status().map(|status| status.name()),
                 error.type = outcome.error_type().filter(|_| alone),

@@ -1,3 +1,5 @@
+use tower_telemetry_scrub::Scrubber;
+
 use crate::Propagation;
 
 /// Observer that opens a span for each exchange and logs its end. See the [crate docs](crate).
@@ -28,6 +30,13 @@ impl Trace {
     /// Whether the end of each exchange is logged. Default: [`AccessLog::On`].
     pub fn access_log(mut self, access_log: AccessLog) -> Self {
         self.access_log = access_log;
+        self
+    }
+
+    /// The rules for what comes from callers: a request id that holds something to be scrubbed is not taken over, and names of
+    /// endpoints that are no templates are scrubbed. Default: the standard rules.
+    pub fn scrubber(mut self, scrubber: Scrubber) -> Self {
+        self.propagation = self.propagation.scrubber(scrubber);
         self
     }
 }

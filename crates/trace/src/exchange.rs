@@ -1,13 +1,15 @@
 use http::response;
 use tower_telemetry_core::{Exchange, Outcome, RequestContext};
+use tower_telemetry_scrub::Scrubber;
 use tracing::Span;
 
-use crate::{AccessLog, PropagationExchange, access, observe::name};
+use crate::{AccessLog, PropagationExchange, access, name};
 
 /// One exchange's span. Made by [`Trace`](crate::Trace).
 #[derive(Debug)]
 pub struct TraceExchange {
     pub(crate) propagation: PropagationExchange,
+    pub(crate) scrubber: Scrubber,
     pub(crate) span: Span,
     pub(crate) method: &'static str,
     pub(crate) named: bool,
@@ -29,7 +31,7 @@ impl Exchange for TraceExchange {
             self.record_verdict(cx, outcome);
         }
         if self.access_log == AccessLog::On {
-            access::log(&self.span, self.method, cx, outcome);
+            access::log(&self.span, self.method, &self.scrubber, cx, outcome);
         }
         // Closes it now, while the observers around this one are still there.
         self.span = Span::none();
@@ -49,11 +51,8 @@ impl TraceExchange {
 
     fn record(&self, outcome: &Outcome<'_>) {
         let span = &self.span;
-        if outcome.endpoint().is_grpc() {
-            span.record("otel.name", outcome.endpoint().as_str());
-            span.record("rpc.method", outcome.endpoint().as_str());
-        } else if !self.named {
-            name(span, self.method, outcome.endpoint().as_str());
+        if outcome.endpoint().is_grpc() || !self.named {
+            name::record(span, self.method, outcome.endpoint(), &self.scrubber);
         }
         if let Some(status) = outcome.status() {
             span.record("http.response.status_code", status.as_u16());

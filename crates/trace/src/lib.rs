@@ -25,20 +25,30 @@
 //! response body, closed at the exchange's end. Without an interested subscriber it costs a load. Fields, by OpenTelemetry's
 //! names: `otel.name`, `otel.kind`, `otel.status_code`, `http.request.method`, `http.route`, `url.scheme`,
 //! `http.response.status_code`, `rpc.method`, `rpc.response.status_code`, `error.type`, and `request_id`, `trace_id`. The path,
-//! the query, and headers are never recorded.
+//! the query, and headers are never recorded. What callers have a hand in passes the [scrubber](Trace::scrubber).
 //!
 //! # The event
 //!
 //! One at the end, target `tower_telemetry::access`: ERROR for the server's failures, WARN for 4xx and for callers that went
 //! away, INFO for the rest; with status, duration in milliseconds and the bodies' sizes in bytes.
+//!
+//! # The service's own output
+//!
+//! What the service writes through `tracing` is its own, and goes where its subscriber sends it. With the feature `fmt`,
+//! `ScrubFields` and `ScrubWriter` scrub it on the way.
 
 mod access;
 mod config;
 mod exchange;
+#[cfg(feature = "fmt")]
+mod fmt;
+mod name;
 mod observe;
 mod parse;
 mod propagation;
 
+#[cfg(feature = "fmt")]
+pub use self::fmt::{ScrubFields, ScrubLines, ScrubWriter};
 pub use self::{
     config::{AccessLog, Trace},
     exchange::TraceExchange,

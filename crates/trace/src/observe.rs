@@ -1,8 +1,8 @@
 use http::request;
 use tower_telemetry_core::{Observe, RequestContext, semconv};
-use tracing::{Span, field::Empty};
+use tracing::field::Empty;
 
-use crate::{Trace, TraceExchange};
+use crate::{Trace, TraceExchange, name};
 
 impl Observe for Trace {
     type Exchange = TraceExchange;
@@ -34,14 +34,9 @@ impl Observe for Trace {
         // A gRPC name is the caller's word until the service has answered to it.
         let named = !span.is_disabled() && cx.endpoint().is_some_and(|endpoint| !endpoint.is_grpc());
         if named && let Some(endpoint) = cx.endpoint() {
-            name(&span, method, endpoint.as_str());
+            name::record(&span, method, endpoint, &self.propagation.scrubber);
         }
-        TraceExchange { propagation, span, method, named, access_log: self.access_log }
+        let scrubber = self.propagation.scrubber.clone();
+        TraceExchange { propagation, scrubber, span, method, named, access_log: self.access_log }
     }
-}
-
-/// Records the endpoint. Once only: subscribers that format fields show each recording.
-pub(crate) fn name(span: &Span, method: &str, route: &str) {
-    span.record("otel.name", format_args!("{method} {route}").to_string());
-    span.record("http.route", route);
 }

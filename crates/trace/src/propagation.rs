@@ -1,5 +1,6 @@
 use http::{HeaderName, HeaderValue, request, response};
 use tower_telemetry_core::{Exchange, Observe, Outcome, RequestContext, RequestId, TraceContext};
+use tower_telemetry_scrub::Scrubber;
 
 use crate::parse;
 
@@ -13,16 +14,32 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 ///
 /// - Trace: `sentry-trace` if it is valid, else W3C `traceparent`, else a new trace. `baggage` is kept as it came, up to 8,192
 ///   bytes.
-/// - Request id: the caller's `x-request-id` if it is 1 to 128 bytes of visible ASCII, else a random one. A response that has
-///   an `x-request-id` of its own keeps it.
-#[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
-pub struct Propagation {}
+/// - Request id: the caller's `x-request-id` if it is 1 to 128 bytes of visible ASCII, and holds nothing that the
+///   [rules](Self::scrubber) find, such as a token or an e-mail address; else a random one. A response that has an `x-request-id`
+///   of its own keeps it.
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct Propagation {
+    pub(crate) scrubber: Scrubber,
+}
 
 impl Propagation {
     /// Reads the trace context and the request id.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The rules for request ids. Default: the standard rules.
+    pub fn scrubber(mut self, scrubber: Scrubber) -> Self {
+        self.scrubber = scrubber;
+        self
+    }
+
+    /// The caller's id. It is shown everywhere, to everybody, so one that would have to be scrubbed there is not taken at all.
+    fn callers_id(&self, head: &request::Parts) -> Option<RequestId> {
+        let id = head.headers.get(X_REQUEST_ID).and_then(RequestId::from_caller)?;
+        let is_clean = self.scrubber.text(id.as_str()) == id.as_str();
+        is_clean.then_some(id)
     }
 }
 
@@ -34,7 +51,7 @@ impl Observe for Propagation {
         if cx.request_id().is_some() {
             return PropagationExchange { echo: None };
         }
-        let id = head.headers.get(X_REQUEST_ID).and_then(RequestId::from_caller).unwrap_or_else(RequestId::random);
+        let id = self.callers_id(head).unwrap_or_else(RequestId::random);
         let echo = id.to_header();
         PropagationExchange { echo: cx.set_request_id(id).then_some(echo) }
     }

@@ -15,8 +15,9 @@ use axum::{
     Router,
     routing::{get, post},
 };
-use tower_telemetry::Telemetry;
-use tracing_subscriber::EnvFilter;
+use sentry_tracing::{BreadcrumbLayer, LogLayer};
+use tower_telemetry::{Telemetry, scrub::Scrubber, trace::ScrubFields};
+use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
 use crate::store::Store;
 
@@ -33,12 +34,17 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn Error>> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).compact().init();
+    // What goes to Sentry is scrubbed anyway; what is printed, because it is said here.
+    let lines = fmt::layer().compact().fmt_fields(ScrubFields::new(Scrubber::default()));
+    // With `SpanLayer`, each span has breadcrumbs of its own, which the request's error does not show.
+    let sentry = BreadcrumbLayer::new().and_then(LogLayer::new());
+    tracing_subscriber::registry().with(filter).with(lines).with(sentry).init();
 
     let telemetry = Telemetry::builder().from_env()?.print_without_dsn().build()?;
     let app = Router::new()
         .route("/users/{id}", get(orders::show_user))
         .route("/orders", post(orders::create))
+        .route("/orders/import", post(orders::import))
         .route("/login", post(sessions::login))
         .route("/me", get(sessions::me))
         .route("/stream", get(try_out::stream))

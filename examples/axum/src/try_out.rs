@@ -23,8 +23,14 @@ pub(crate) struct Slow {
     ms: u64,
 }
 
+#[derive(Deserialize)]
+pub(crate) struct Told {
+    message: Option<String>,
+}
+
 #[derive(Debug)]
 struct PaymentError {
+    message: Option<String>,
     source: io::Error,
 }
 
@@ -45,25 +51,42 @@ pub(crate) async fn slow(Query(Slow { ms }): Query<Slow>) -> String {
     format!("that took {ms} ms\n")
 }
 
-pub(crate) async fn error() -> Result<(), ApiError> {
-    charge().map_err(ApiError::from)
+/// With `?message=…`, that is in the error, in its source and in what led to it.
+pub(crate) async fn error(Query(Told { message }): Query<Told>) -> Result<(), ApiError> {
+    charge(message).map_err(ApiError::from)
 }
 
-pub(crate) async fn panic() {
-    panic!("the example was asked to panic");
+pub(crate) async fn panic(Query(Told { message }): Query<Told>) {
+    match message {
+        Some(message) => {
+            tracing::warn!(reason = message, "giving up: {message}");
+            panic!("the example was asked to panic: {message}")
+        }
+        None => panic!("the example was asked to panic"),
+    }
 }
 
 pub(crate) async fn docs() -> Html<&'static str> {
-    Html("<h1>The order service</h1><p>GET /users/{id}, POST /orders, POST /login, GET /me, GET /stream</p>")
+    Html(
+        "<h1>The order service</h1><p>GET /users/{id}, POST /orders, POST /orders/import, POST /login, GET /me, GET /stream</p>",
+    )
 }
 
-fn charge() -> Result<(), PaymentError> {
-    Err(PaymentError { source: io::Error::new(io::ErrorKind::ConnectionRefused, "the bank does not answer") })
+fn charge(message: Option<String>) -> Result<(), PaymentError> {
+    let mut why = "the bank does not answer".to_owned();
+    if let Some(message) = &message {
+        tracing::info!(order.note = message, "asking the bank: {message}");
+        why = format!("{why} to {message}");
+    }
+    Err(PaymentError { message, source: io::Error::new(io::ErrorKind::ConnectionRefused, why) })
 }
 
 impl fmt::Display for PaymentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the payment failed")
+        match &self.message {
+            Some(message) => write!(f, "the payment failed: {message}"),
+            None => f.write_str("the payment failed"),
+        }
     }
 }
 

@@ -15,6 +15,7 @@ pub(crate) struct Hello;
 
 #[derive(Debug)]
 struct LookupError {
+    name: String,
     source: io::Error,
 }
 
@@ -49,13 +50,12 @@ impl Greeter for Hello {
 }
 
 async fn look_up(name: &str) -> Result<&str, LookupError> {
-    match name {
-        "panic" => panic!("the example was asked to panic"),
-        "error" => {
-            let source = io::Error::new(io::ErrorKind::ConnectionRefused, "the directory does not answer");
-            return Err(LookupError { source });
-        }
-        "slow" => time::sleep(Duration::from_secs(1)).await,
+    match name.split_once(' ') {
+        None if name == "panic" => panic!("the example was asked to panic"),
+        Some(("panic", words)) => panic!("the example was asked to panic: {words}"),
+        Some(("error", words)) => return Err(LookupError::new(words)),
+        None if name == "error" => return Err(LookupError::new("")),
+        None if name == "slow" => time::sleep(Duration::from_secs(1)).await,
         _ => {}
     }
     Ok(name)
@@ -69,9 +69,19 @@ fn internal(cx: Option<&RequestContext>, error: LookupError) -> Status {
     Status::internal("something went wrong")
 }
 
+impl LookupError {
+    fn new(name: &str) -> Self {
+        let source = io::Error::new(io::ErrorKind::ConnectionRefused, "the directory does not answer");
+        Self { name: name.to_owned(), source }
+    }
+}
+
 impl fmt::Display for LookupError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the name could not be looked up")
+        match self.name.as_str() {
+            "" => f.write_str("the name could not be looked up"),
+            name => write!(f, "the name could not be looked up: {name}"),
+        }
     }
 }
 

@@ -1,0 +1,92 @@
+use tower_telemetry_core::Endpoint;
+use tower_telemetry_scrub::Scrubber;
+
+/// Shorter words are names rather than tokens.
+const MIN_TOKEN: usize = 16;
+
+/// The path as it may be shown: `/users/7`, `/reset/[token]`.
+///
+/// A path has no names that say what is secret in it, but for those of the route's parameters: what such a one holds goes by the
+/// parameter's name. What looks random goes in any case, for a link that resets a password is a password; UUIDs stay.
+pub(crate) fn shown(path: &str, endpoint: Option<&Endpoint>, scrubber: &Scrubber) -> String {
+    let template = endpoint.filter(|endpoint| endpoint.is_route()).map_or("", Endpoint::as_str);
+    let mut names = names(template, path);
+    let segments = path.split('/').map(|segment| match names.next().flatten() {
+        Some(name) if scrubber.value(name, segment) != segment || is_random(segment) => format!("[{name}]"),
+        None if is_random(segment) => "[token]".to_owned(),
+        _ => segment.to_owned(),
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+/// The parameter's name for each segment of the path that is one. None, if the path is not one of the template's: a router within
+/// may have seen another.
+fn names<'a>(template: &'a str, path: &str) -> impl Iterator<Item = Option<&'a str>> {
+    let matches = |(template, segment): (&str, &str)| template == segment || parameter(template).is_some();
+    let rest = template.rsplit('/').next().is_some_and(|last| last.starts_with("{*"));
+    let same_length = template.split('/').count() == path.split('/').count();
+    let fits = (rest || same_length) && template.split('/').zip(path.split('/')).all(matches);
+    Some(template).filter(|_| fits).into_iter().flat_map(|template| template.split('/').map(parameter))
+}
+
+/// `id` of `{id}`, which may have something before or behind it. What is behind a `{*rest}` has many segments, and no name.
+fn parameter(segment: &str) -> Option<&str> {
+    let (name, _) = segment.split_once('{')?.1.split_once('}')?;
+    Some(name.trim_start_matches('*'))
+}
+
+/// Whether there is a long word in which letters and digits, or small letters and capitals, change about as in a token. In the
+/// words of `how-to-install-rust-1-89-on-linux` and of `GetAccountSettings2` they do not.
+fn is_random(segment: &str) -> bool {
+    let words = segment.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_');
+    words.into_iter().filter(|word| word.len() >= MIN_TOKEN && !is_uuid(word)).any(|word| {
+        let changes = word.as_bytes().windows(2).filter(|pair| match pair {
+            [a, b] if a.is_ascii_digit() => b.is_ascii_alphabetic(),
+            [a, b] if a.is_ascii_alphabetic() => b.is_ascii_digit() || a.is_ascii_lowercase() && b.is_ascii_uppercase(),
+            _ => false,
+        });
+        word.bytes().any(|byte| byte.is_ascii_digit()) && changes.count() * 5 >= word.len()
+    })
+}
+
+fn is_uuid(word: &str) -> bool {
+    word.len() == 36
+        && word.bytes().enumerate().all(|(at, byte)| match at {
+            8 | 13 | 18 | 23 => byte == b'-',
+            _ => byte.is_ascii_hexdigit(),
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_shown_of_a_path() {
+        const HEX: &str = "9f86d081884c7d659a2feaa0c55ad015";
+        for (template, path, wanted) in [
+            ("", "/", "/"),
+            ("/users/{id}", "/users/7", "/users/7"),
+            ("/users/{id}", "/users/ada", "/users/ada"),
+            ("/users/{id}", "/users/ada@example.com", "/users/[id]"),
+            (
+                "/users/{id}",
+                "/users/0190b5a4-7c1e-7d3a-8f00-2b1c9d8e7f60",
+                "/users/0190b5a4-7c1e-7d3a-8f00-2b1c9d8e7f60",
+            ),
+            ("/users/{id}", &format!("/users/{HEX}"), "/users/[id]"),
+            ("/reset/{token}", "/reset/hunter2", "/reset/[token]"),
+            ("/files/{*rest}", &format!("/files/a/{HEX}/b.txt"), "/files/a/[token]/b.txt"),
+            ("/v1/password-reset", "/v1/password-reset", "/v1/password-reset"),
+            // Not this router's own path.
+            ("/api/users/{id}", "/users/7", "/users/7"),
+            ("", "/blog/how-to-install-rust-1-89-on-linux", "/blog/how-to-install-rust-1-89-on-linux"),
+            ("", "/helloworld.Greeter/GetAccountSettings2", "/helloworld.Greeter/GetAccountSettings2"),
+            ("", &format!("/no/such/{HEX}"), "/no/such/[token]"),
+            ("", "/s/x7Fq-9dKw_2mZ8aP4c", "/s/[token]"),
+        ] {
+            let endpoint = (!template.is_empty()).then(|| Endpoint::route(template));
+            assert_eq!(shown(path, endpoint.as_ref(), &Scrubber::default()), wanted, "{template} {path}");
+        }
+    }
+}

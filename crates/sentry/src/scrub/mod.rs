@@ -1,0 +1,22 @@
+//! What leaves for Sentry, scrubbed: a transport around the real one, and a walk over all that an envelope can hold.
+
+mod attachment;
+mod boundary;
+mod context;
+mod dropped;
+mod envelope;
+mod event;
+mod log;
+mod request;
+mod session;
+mod stack;
+mod trace;
+mod transport;
+mod value;
+mod walk;
+
+pub use self::{
+    boundary::{Attachments, Boundary},
+    dropped::ITEMS_DROPPED,
+    transport::{Scrubbing, ScrubbingFactory},
+};

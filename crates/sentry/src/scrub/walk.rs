@@ -1,0 +1,101 @@
+use std::borrow::Cow;
+
+use sentry::protocol::Map;
+use tower_telemetry_scrub::{Pii, Scrubber};
+
+use super::{Attachments, Boundary};
+
+/// Goes over what is to be sent and changes it in place, where the rules find something. What they do not touch is not copied.
+pub(super) struct Walk<'a> {
+    pub(super) scrubber: &'a Scrubber,
+    pub(super) pii: Pii,
+    pub(super) attachments: Attachments,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(boundary: &'a Boundary) -> Self {
+        Self { scrubber: &boundary.scrubber, pii: boundary.scrubber.pii(), attachments: boundary.attachments }
+    }
+
+    /// Free text.
+    pub(super) fn text(&self, text: &mut String) {
+        if let Some(scrubbed) = changed(text, self.scrubber.text(text)) {
+            *text = scrubbed;
+        }
+    }
+
+    pub(super) fn text_opt(&self, text: &mut Option<String>) {
+        if let Some(text) = text {
+            self.text(text);
+        }
+    }
+
+    pub(super) fn texts(&self, texts: &mut [String]) {
+        for text in texts {
+            self.text(text);
+        }
+    }
+
+    pub(super) fn text_cow(&self, text: &mut Cow<'_, str>) {
+        if let Some(scrubbed) = changed(text, self.scrubber.text(text)) {
+            *text = scrubbed.into();
+        }
+    }
+
+    /// The version of something: `120.0.0.0` is no address here.
+    pub(super) fn version(&self, version: &mut Option<String>) {
+        if version.as_ref().is_some_and(|version| version.bytes().any(|byte| !byte.is_ascii_digit() && byte != b'.')) {
+            self.text_opt(version);
+        }
+    }
+
+    /// Text under a name.
+    pub(super) fn named(&self, name: &str, text: &mut String) {
+        if let Some(scrubbed) = changed(text, self.scrubber.value(name, text)) {
+            *text = scrubbed;
+        }
+    }
+
+    /// Texts by name. A name can be somebody's address, so it is looked at as well.
+    pub(super) fn names(&self, map: &mut Map<String, String>) {
+        for (name, text) in map.iter_mut() {
+            self.named(name, text);
+        }
+        self.keys(map);
+    }
+
+    /// The headers of a request or a response.
+    pub(super) fn headers(&self, headers: &mut Map<String, String>) {
+        for (name, value) in headers.iter_mut() {
+            self.header(name, value);
+        }
+        self.keys(headers);
+    }
+
+    pub(super) fn header(&self, name: &str, value: &mut String) {
+        let after = self.scrubber.header(name, value.as_bytes());
+        if !std::ptr::eq(&raw const *after, value.as_bytes()) {
+            *value = String::from_utf8_lossy(&after).into_owned();
+        }
+    }
+
+    /// Names that are found to be more than that are changed. Where two become one, the last one's value stays.
+    pub(super) fn keys<V>(&self, map: &mut Map<String, V>) {
+        if map.keys().any(|name| self.new_key(name).is_some()) {
+            let entries = std::mem::take(map).into_iter();
+            *map = entries.map(|(name, value)| (self.new_key(&name).unwrap_or(name), value)).collect();
+        }
+    }
+
+    pub(super) fn new_key(&self, name: &str) -> Option<String> {
+        changed(name, self.scrubber.text(name))
+    }
+}
+
+/// What has come of a text, if it is not the same. What takes its place need not be owned.
+pub(super) fn changed(before: &str, after: Cow<'_, str>) -> Option<String> {
+    match after {
+        Cow::Owned(after) => Some(after),
+        Cow::Borrowed(after) => (!std::ptr::eq(after, before)).then(|| after.to_owned()),
+    }
+}
