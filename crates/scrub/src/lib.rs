@@ -19,6 +19,7 @@ mod scan;
 mod scrubber;
 mod shape;
 mod strategy;
+mod word_set;
 mod words8;
 
 pub use body::{Body, Described};

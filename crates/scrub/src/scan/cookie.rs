@@ -2,9 +2,14 @@
 
 use std::ops::Range;
 
-use super::{Scan, decode::Layer, named, skip_space, value};
+use super::{
+    Scan,
+    decode::Layer,
+    place::{is_space, skip_space},
+    value,
+};
 use crate::{
-    edits::Edits,
+    edits::{Edits, Why},
     name::{Kind, Meaning, STANDARD},
 };
 
@@ -33,7 +38,7 @@ impl Scan<'_> {
             return;
         };
         let mut value = equals + 1..pair.end;
-        while value.end > value.start && super::is_space(text[value.end - 1]) {
+        while value.end > value.start && is_space(text[value.end - 1]) {
             value.end -= 1;
         }
         if value.len() >= 2 && text[value.start] == b'"' && text[value.end - 1] == b'"' {
@@ -44,11 +49,11 @@ impl Scan<'_> {
             Meaning::Secret(kind, strategy) => {
                 let kind = if kind == Kind::Random { Kind::Random } else { Kind::Token };
                 if self.hides(kind, written) {
-                    out.add(value, named(strategy));
+                    out.add(value, Why::Name(strategy));
                 }
             }
             // Sessions have all sorts of names.
-            _ if self.rules.names.standard && value::is_random(written) => out.add(value, named(STANDARD)),
+            _ if self.rules.names.standard && value::is_random(written) => out.add(value, Why::Name(STANDARD)),
             _ => self.encoded_value(text, value, Layer::Percent, out),
         }
     }

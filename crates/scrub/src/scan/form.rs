@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::{Hint, Scan, decode::Layer, named};
+use super::{Hint, Scan, decode::Layer, value::is_random};
 use crate::{
     chars::{ALNUM, TRIGGER, is},
-    edits::Edits,
-    name::Meaning,
+    edits::{Edits, Why},
+    name::{Meaning, STANDARD},
 };
 
 /// How much of a text is looked at to know that it is a form.
@@ -85,11 +85,11 @@ impl Scan<'_> {
         }
         match meaning {
             Meaning::Secret(kind, strategy) if self.hides(kind, &text[value.clone()]) => {
-                out.add(value, named(strategy));
+                out.add(value, Why::Name(strategy));
                 return;
             }
-            Meaning::Plain if is_passing(name) && super::value::is_random(&text[value.clone()]) => {
-                out.add(value, named(crate::name::STANDARD));
+            Meaning::Plain if is_passing(name) && is_random(&text[value.clone()]) => {
+                out.add(value, Why::Name(STANDARD));
                 return;
             }
             _ => {}

@@ -1,7 +1,9 @@
 //! JSON, JSON lines, and the beginning of either: one pass over the bytes, which needs to know only which strings are keys. So
 //! depth costs nothing, duplicate keys are all seen, and a text that was cut off is read as far as it goes.
 
-use super::{Hint, Scan, decode::Layer, done_at, named, skip_space, value};
+use std::ops::Range;
+
+use super::{Hint, Scan, decode::Layer, done::done_at, place::skip_space, value};
 use crate::{
     Shape,
     chars::{DIGIT, LOWER, UPPER, is},
@@ -31,7 +33,7 @@ struct Str {
 }
 
 impl Str {
-    fn range(&self) -> std::ops::Range<usize> {
+    fn range(&self) -> Range<usize> {
         self.start..self.end
     }
 
@@ -53,7 +55,7 @@ enum Key {
 /// An object that tells a field as `{"name": …, "value": …}`: what it is called, or where a value begins that came before.
 #[derive(Clone, Default)]
 struct Field {
-    name: Option<std::ops::Range<usize>>,
+    name: Option<Range<usize>>,
     value: Option<usize>,
 }
 
@@ -160,7 +162,7 @@ impl Scan<'_> {
     }
 
     /// Replaces the value at `start` if the field whose name stands at `name` is secret, and gives its end.
-    fn hide_field(&self, text: &[u8], name: std::ops::Range<usize>, start: usize, out: &mut Edits) -> Option<usize> {
+    fn hide_field(&self, text: &[u8], name: Range<usize>, start: usize, out: &mut Edits) -> Option<usize> {
         match self.meaning(&text[name]) {
             Meaning::Secret(kind, strategy) => self.hide_json(text, start, kind, strategy, out),
             _ => None,
@@ -199,7 +201,7 @@ impl Scan<'_> {
         };
         if self.inner().is_none() {
             // Wrapped more often than is looked through. What is unknown does not leave.
-            out.add(string.range(), named(STANDARD));
+            out.add(string.range(), Why::Name(STANDARD));
         } else if self.decoded(text, string.range(), Layer::Escapes, read, out).is_none() {
             self.part(text, string.range(), hint, out);
         }
@@ -255,7 +257,7 @@ impl Scan<'_> {
         }
         let Meaning::Secret(kind, strategy) = self.meaning(&text[name.range()]) else { return None };
         if self.hides(kind, &text[value.range()]) {
-            out.add(value.range(), named(strategy));
+            out.add(value.range(), Why::Name(strategy));
         }
         Some(value.after())
     }
@@ -268,7 +270,7 @@ impl Scan<'_> {
                 if !self.hides(kind, &text[string.range()]) {
                     return None;
                 }
-                out.add(string.range(), named(strategy));
+                out.add(string.range(), Why::Name(strategy));
                 Some(string.after())
             }
             b'{' | b'[' if kind != Kind::Random => {
@@ -282,7 +284,7 @@ impl Scan<'_> {
                 {
                     return None;
                 }
-                out.add_quoted(start..end, named(strategy));
+                out.add_quoted(start..end, Why::Name(strategy));
                 Some(end)
             }
             b'0'..=b'9' | b'-' if !matches!(kind, Kind::Plural | Kind::Random) => {
@@ -290,7 +292,7 @@ impl Scan<'_> {
                 while end < text.len() && !matches!(text[end], b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t') {
                     end += 1;
                 }
-                out.add_quoted(start..end, named(strategy));
+                out.add_quoted(start..end, Why::Name(strategy));
                 Some(end)
             }
             _ => None,

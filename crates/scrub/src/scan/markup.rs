@@ -4,9 +4,14 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::{is_space, named, skip_space, text::Text, value::Quote};
+use super::{
+    place::{is_space, skip_space},
+    text::Text,
+    value::{Quote, bare_end},
+};
 use crate::{
     chars::{ALNUM, ALPHA, is, is_at},
+    edits::Why,
     name::{Kind, Meaning},
 };
 
@@ -143,7 +148,7 @@ impl Text<'_, '_, '_> {
         if !self.scan.hides(kind, &text[start..end]) {
             return None;
         }
-        self.add(start..end, named(strategy));
+        self.add(start..end, Why::Name(strategy));
         Some(end)
     }
 
@@ -189,7 +194,7 @@ impl Text<'_, '_, '_> {
             return Some(start..text.len());
         }
         // `<password>` alone is a placeholder; with something right behind it, it was cut off.
-        is_at(text, start, ALNUM).then(|| start..super::value::bare_end(text, start))
+        is_at(text, start, ALNUM).then(|| start..bare_end(text, start))
     }
 }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::{Scan, line_end, named};
+use super::{Hint, Scan, place::line_end};
 use crate::{
     edits::{Edits, Why},
     name::Meaning,
@@ -58,7 +58,7 @@ impl Scan<'_> {
             .map(|at| (at, 4))
             .or_else(|| memmem::find(bytes, b"\n\n").map(|at| (at, 2)));
         let Some((head_end, gap)) = gap else {
-            self.part(text, part, super::Hint::None, out);
+            self.part(text, part, Hint::None, out);
             return;
         };
         let head = &bytes[..head_end];
@@ -69,12 +69,12 @@ impl Scan<'_> {
             }
         }
         let content = part.start + head_end + gap..end;
-        self.part(text, part.start..part.start + head_end, super::Hint::None, out);
+        self.part(text, part.start..part.start + head_end, Hint::None, out);
         if let Some(name) = parameter(head, b"name")
             && let Meaning::Secret(kind, strategy) = self.meaning(name)
         {
             if self.hides(kind, &text[content.clone()]) {
-                out.add(content, named(strategy));
+                out.add(content, Why::Name(strategy));
             }
             return;
         }

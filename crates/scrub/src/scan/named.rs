@@ -4,15 +4,17 @@
 use std::ops::Range;
 
 use super::{
-    done_at, is_space, line_end, line_start, named,
+    done::done_at,
+    form,
+    place::{is_space, line_end, line_start, skip_space},
     prose::{is_plain_word, is_status, is_type, word_before},
-    skip_space,
     text::Text,
     value::{self, Quote, bare_end, is_tokenish},
 };
 use crate::{
-    chars::{ALNUM, ALPHA, DIGIT, LOWER, UPPER, is, is_at},
-    name::{Kind, Meaning},
+    chars::{ALNUM, ALPHA, DIGIT, LOWER, SPACE, UPPER, WORD, is, is_at, run_start},
+    edits::Why,
+    name::{Kind, Meaning, STANDARD},
 };
 
 /// How long a name may be.
@@ -31,9 +33,7 @@ impl Text<'_, '_, '_> {
         let next = sign + 1;
         // The padding of what `Basic` stands before, if there was nothing else to see.
         if self.text[sign] == b'=' && self.text.get(next).is_none_or(|&byte| !is(byte, ALNUM)) {
-            let run =
-                crate::chars::run_start(self.text, sign, self.floor.max(sign.saturating_sub(64)), crate::chars::WORD)
-                    ..sign;
+            let run = run_start(self.text, sign, self.floor.max(sign.saturating_sub(64)), WORD)..sign;
             if run.start > 0
                 && self.text[run.start - 1] == b' '
                 && let Some(end) = self.scheme(&run)
@@ -80,7 +80,7 @@ impl Text<'_, '_, '_> {
         match range {
             Some(range) => {
                 let end = range.end;
-                self.add(range, named(strategy));
+                self.add(range, Why::Name(strategy));
                 end
             }
             None => next,
@@ -200,9 +200,9 @@ impl Text<'_, '_, '_> {
         let start = sign + 1;
         let passes = in_query
             && meaning == Meaning::Plain
-            && super::form::is_passing(&text[name.clone()])
+            && form::is_passing(&text[name.clone()])
             && value::is_random(&text[start..bare_end(text, start)]);
-        passes.then(|| (name.clone(), Kind::Random, crate::name::STANDARD))
+        passes.then(|| (name.clone(), Kind::Random, STANDARD))
     }
 
     /// What the field is called whose value stands here: `name: password`, and then `value: x`.
@@ -264,7 +264,7 @@ impl Text<'_, '_, '_> {
         if text[sign] != b':' || kind == Kind::Random || start >= end || !matches!(text[start], b'-') {
             return None;
         }
-        self.add(start..end, named(strategy));
+        self.add(start..end, Why::Name(strategy));
         Some(end)
     }
 
@@ -456,7 +456,7 @@ impl Text<'_, '_, '_> {
         let rest = &text[end..line];
         let own = rest.iter().any(|&byte| matches!(byte, b'=' | b':' | b'"' | b'{' | b'[' | b'<' | b'#' | b'('));
         let words = rest.split(|&byte| is_space(byte)).filter(|word| !word.is_empty()).count();
-        if own || words > 7 || !is_at(text, end, crate::chars::SPACE) { end } else { end + rest.trim_ascii_end().len() }
+        if own || words > 7 || !is_at(text, end, SPACE) { end } else { end + rest.trim_ascii_end().len() }
     }
 
     /// Whether words follow that tell about the name, instead of a value.

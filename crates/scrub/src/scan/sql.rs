@@ -2,9 +2,10 @@
 
 use std::ops::Range;
 
-use super::{named, skip_space, text::Text};
+use super::{place::skip_space, text::Text};
 use crate::{
     chars::{ALNUM, is},
+    edits::Why,
     name::{Kind, Meaning},
 };
 
@@ -40,9 +41,9 @@ pub(super) fn values(text: &mut Text<'_, '_, '_>, start: usize, end: usize) {
                 let range = unquoted(bytes, value.clone());
                 let placeholder =
                     bytes[range.clone()].first().is_none_or(|&byte| matches!(byte, b'?' | b'$' | b':' | b'@' | b'%'))
-                        && bytes[value.start] != b'\'';
+                        && bytes.get(value.start) != Some(&b'\'');
                 if !placeholder && text.scan.hides_word(*kind, &bytes[range.clone()]) {
-                    text.out.add(range, named(*strategy));
+                    text.out.add(range, Why::Name(*strategy));
                 }
             }
             at = value.end;

@@ -3,11 +3,17 @@
 use std::{ops::Range, sync::LazyLock};
 
 use aho_corasick::packed::{Config, MatchKind, Searcher};
+use memchr::memmem;
 
-use super::{Hint, Scan, decode::Layer, done_at, is_done, sql, trigger};
+use super::{
+    Hint, Scan,
+    decode::Layer,
+    done::{done_at, is_done},
+    form, sql, trigger,
+};
 use crate::{
     Shape,
-    chars::{ALNUM, ALPHA, DIGIT, HEX, Mix, SPACE, WORD, is, is_at, run_end, run_start},
+    chars::{ALNUM, ALPHA, DIGIT, HEX, LOWER, Mix, SPACE, WORD, is, is_at, run_end, run_start},
     edits::{Edits, Why},
     shape::{card, email, iban, ip, private_key, ssn, token},
 };
@@ -34,6 +40,10 @@ const ENCODED: usize = 1024;
 
 /// Runs from this length on are looked at for a provider's prefix.
 const KEY: usize = 11;
+
+/// What stands before digests, which look like tokens.
+const DIGESTS: [&str; 11] =
+    ["sha", "digest", "checksum", "md5", "etag", "integrity", "fingerprint", "blake", "hash", "commit", "w/\""];
 
 /// What is looked for by itself: what follows it may have no trigger.
 #[derive(Clone, Copy)]
@@ -337,6 +347,12 @@ impl Text<'_, '_, '_> {
         if self.is_digest(range.start) { range.end } else { self.add_shape(range, Shape::Token) }
     }
 
+    /// Whether a digest's name stands before.
+    fn is_digest(&self, start: usize) -> bool {
+        let head = self.text[start.saturating_sub(24)..start].to_ascii_lowercase();
+        self.hint == Hint::Digest || DIGESTS.iter().any(|name| memmem::find(&head, name.as_bytes()).is_some())
+    }
+
     fn numbers(&mut self, run: &Range<usize>, mix: Mix) -> Option<usize> {
         let text = self.text;
         let mut at = run.start;
@@ -439,7 +455,7 @@ impl Text<'_, '_, '_> {
         let end = digit + text[digit..].iter().position(|&byte| !part(byte)).unwrap_or(text.len() - digit);
         // Of a query, what is encoded is no sign.
         let query = memchr::memchr(b'?', &text[start..end]).map_or(start, |found| start + found + 1);
-        if super::form::begins(&text[query..end]) {
+        if form::begins(&text[query..end]) {
             self.scan.form(text, query..end, self.out);
             if query > start {
                 self.scan.encoded_value(text, start..query, Layer::Percent, self.out);
@@ -478,9 +494,7 @@ fn is_date(run: &[u8]) -> bool {
 /// Whether a word stands between slashes: then it is no base64.
 fn is_path(found: &[u8]) -> bool {
     found.split(|&byte| byte == b'/').any(|part| {
-        part.len() >= 3
-            && part.len() < 24
-            && part.iter().all(|&byte| is(byte, crate::chars::LOWER) || byte == b'_' || byte == b'-')
+        part.len() >= 3 && part.len() < 24 && part.iter().all(|&byte| is(byte, LOWER) || byte == b'_' || byte == b'-')
     })
 }
 

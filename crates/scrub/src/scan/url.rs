@@ -2,12 +2,17 @@
 
 use std::ops::Range;
 
-use super::{is_space, text::Text, value::is_random};
+use super::{
+    done::is_done,
+    place::is_space,
+    text::Text,
+    value::{bare_end, is_random, is_tokenish},
+};
 use crate::{
     Shape,
     chars::{ALNUM, DIGIT, Mix, WORD, is, is_at, run_start},
     edits::Why,
-    shape::token,
+    shape::{email, token},
 };
 
 /// How long an authority is looked through.
@@ -101,9 +106,7 @@ impl Text<'_, '_, '_> {
             if unfinished
                 && colon.is_some()
                 && !port
-                && (!web
-                    || self.scan.is_cut()
-                    || colon.is_some_and(|colon| super::value::is_tokenish(&text[colon + 1..whole])))
+                && (!web || self.scan.is_cut() || colon.is_some_and(|colon| is_tokenish(&text[colon + 1..whole])))
                 && self.scan.rules.takes(Shape::Credentials)
             {
                 self.add(start..whole, Why::Shape(Shape::Credentials));
@@ -120,7 +123,7 @@ impl Text<'_, '_, '_> {
         if written == b"git"
             || written.is_empty()
             || !self.scan.rules.takes(Shape::Credentials)
-            || super::is_done(written)
+            || is_done(written)
             || is_template(written)
         {
             return start;
@@ -216,8 +219,7 @@ impl Text<'_, '_, '_> {
             length > 0 && !digest && !version
         };
         let length = host.iter().take_while(|&&byte| is(byte, ALNUM) || matches!(byte, b'.' | b'-' | b'_')).count();
-        let address =
-            crate::shape::email::around(text, at, self.floor, false).is_some_and(|found| found.start == colon + 1);
+        let address = email::around(text, at, self.floor, false).is_some_and(|found| found.start == colon + 1);
         let served = matches!(host.get(length), Some(b':' | b'/')) || memchr::memchr(b'.', &host[..length]).is_none();
         if !tells || (address && !served) {
             return None;
@@ -259,7 +261,7 @@ impl Text<'_, '_, '_> {
         if !option || start == at || !self.scan.rules.takes(Shape::Credentials) {
             return None;
         }
-        let end = super::value::bare_end(text, at + 1);
+        let end = bare_end(text, at + 1);
         if end == at + 1 {
             return None;
         }
