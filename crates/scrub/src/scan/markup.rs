@@ -189,7 +189,7 @@ impl Text<'_, '_, '_> {
         if let Some(first) = first {
             return Some(start..first);
         }
-        let markup = text.trim_ascii_start().first() == Some(&b'<') || self.scan.is_cut();
+        let markup = text.trim_ascii_start().first() == Some(&b'<') || self.scan.cut;
         if markup {
             return Some(start..text.len());
         }

@@ -106,7 +106,7 @@ impl Text<'_, '_, '_> {
             if unfinished
                 && colon.is_some()
                 && !port
-                && (!web || self.scan.is_cut() || colon.is_some_and(|colon| is_tokenish(&text[colon + 1..whole])))
+                && (!web || self.scan.cut || colon.is_some_and(|colon| is_tokenish(&text[colon + 1..whole])))
                 && self.scan.rules.takes(Shape::Credentials)
             {
                 self.add(start..whole, Why::Shape(Shape::Credentials));
@@ -272,12 +272,7 @@ impl Text<'_, '_, '_> {
     /// A path's segment that is a secret: a link that resets a password, a hook's address.
     pub(super) fn path_token(&mut self, run: &Range<usize>, mix: Mix) -> Option<usize> {
         let text = self.text;
-        if run.start == 0
-            || text[run.start - 1] != b'/'
-            || !mix.is_mixed()
-            || self.letter_before(run.start)
-            || !self.scan.rules.takes(Shape::Token)
-        {
+        if run.start == 0 || text[run.start - 1] != b'/' || !mix.is_mixed() || !self.scan.rules.takes(Shape::Token) {
             return None;
         }
         let value = &text[run.clone()];
