@@ -40,7 +40,7 @@ pub(super) fn values(text: &mut Text<'_, '_, '_>, start: usize, end: usize) {
                 let range = unquoted(bytes, value.clone());
                 let placeholder =
                     bytes[range.clone()].first().is_none_or(|&byte| matches!(byte, b'?' | b'$' | b':' | b'@' | b'%'))
-                        && bytes[value.start] != b'\'';
+                        && bytes.get(value.start) != Some(&b'\'');
                 if !placeholder && text.scan.hides_word(*kind, &bytes[range.clone()]) {
                     text.out.add(range, named(*strategy));
                 }
