@@ -1,5 +1,6 @@
 //! Reads a text once, in whichever format it is, and notes what is to be replaced.
 
+mod ahead;
 mod cookie;
 mod decode;
 mod form;
@@ -81,7 +82,7 @@ impl<'r> Scan<'r> {
     }
 
     /// The reading of a layer within, if there may be another.
-    fn inner(&self) -> Option<Self> {
+    pub(super) fn inner(&self) -> Option<Self> {
         let layers = self.layers.checked_sub(1)?;
         // What is decoded may hold what the text did not.
         Some(Self { layers, plain: false, ..*self })
@@ -167,7 +168,7 @@ fn line_end(text: &[u8], at: usize) -> usize {
     memchr::memchr2(b'\n', b'\r', &text[at..]).map_or(text.len(), |found| at + found)
 }
 
-/// How far back a line's beginning is looked for.
+/// How far back a line's beginning is looked for, and how far on what else stands on it.
 const LINE: usize = 256;
 
 fn is_space(byte: u8) -> bool {

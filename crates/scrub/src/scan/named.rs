@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::{
-    done_at, is_space, line_end, line_start, named,
+    ahead::Needle, done_at, is_space, line_end, line_start, named,
     prose::{is_plain_word, is_status, is_type, word_before},
     skip_space,
     text::Text,
@@ -21,6 +21,9 @@ const NAME: usize = 128;
 /// What a field's value is called, and how far back its name is looked for.
 const VALUES: [&[u8]; 3] = [b"value", b"val", b"stringvalue"];
 const FIELD: usize = 160;
+
+/// How often a value may be wrapped: `Ok(Some(Secret(…)))`.
+const WRAPPED: u8 = 4;
 
 /// How far a name and its sign may stand apart, in a table.
 const GAP: usize = 40;
@@ -201,7 +204,7 @@ impl Text<'_, '_, '_> {
         let passes = in_query
             && meaning == Meaning::Plain
             && super::form::is_passing(&text[name.clone()])
-            && value::is_random(&text[start..bare_end(text, start)]);
+            && value::is_random(&text[start..bare_end(near(text, start), start)]);
         passes.then(|| (name.clone(), Kind::Random, crate::name::STANDARD))
     }
 
@@ -257,13 +260,13 @@ impl Text<'_, '_, '_> {
     /// A value on the lines below its name: YAML's `|` has been seen by [`bare`](Self::bare), so only a list is left.
     fn block(&mut self, sign: usize, name: &Range<usize>, kind: Kind, strategy: u16) -> Option<usize> {
         let text = self.text;
-        let indent = indent(text, name.start, self.floor);
-        let end = below(text, line_end(text, sign), indent)?;
         let start = skip_space(text, sign + 1);
         // What stands deeper: `- x` and `key: x` lines.
-        if text[sign] != b':' || kind == Kind::Random || start >= end || !matches!(text[start], b'-') {
+        if text[sign] != b':' || kind == Kind::Random || text.get(start) != Some(&b'-') {
             return None;
         }
+        let indent = indent(text, name.start, self.floor);
+        let end = below(text, line_end(text, sign), indent).filter(|&end| start < end)?;
         self.add(start..end, named(strategy));
         Some(end)
     }
@@ -290,8 +293,12 @@ impl Text<'_, '_, '_> {
         if let Some(yaml) = yaml_block(text, name.start, start, self.floor) {
             return Some(yaml);
         }
-        if let Some(inside) = wrapped(text, start) {
+        if let Some(inside) = wrapped(text, start, WRAPPED) {
             return inside.filter(|inside| !inside.is_empty());
+        }
+        // What does not look random at its beginning, does not.
+        if kind == Kind::Random && !is_tokenish(&text[start..bare_end(near(text, start), start)]) {
+            return None;
         }
         let mut end = bare_end(text, start);
         let word = &text[start..end];
@@ -352,12 +359,16 @@ impl Text<'_, '_, '_> {
 
     fn container(&self, start: usize, kind: Kind) -> Option<Range<usize>> {
         let text = self.text;
+        // Templates, which may stand in each other, are not read to their end.
+        if kind == Kind::Random || text[start + 1..].trim_ascii_start().starts_with(b"{") {
+            return None;
+        }
         let end = value::balanced(text, start);
         let inside = text[start + 1..end].trim_ascii();
         let holds = inside.iter().any(|&byte| matches!(byte, b'"' | b'\'' | b':' | b'=' | b',') || is(byte, DIGIT));
-        let template = inside.starts_with(b"{") || (!holds && inside.iter().all(|&byte| !is_space(byte)));
+        let template = !holds && inside.iter().all(|&byte| !is_space(byte));
         let counts = kind == Kind::Plural && value::is_numbers(inside);
-        (!template && !counts && kind != Kind::Random).then_some(start..end)
+        (!template && !counts).then_some(start..end)
     }
 
     /// The cookies after `Cookie:` or `Set-Cookie:`, one by one. Their end.
@@ -368,21 +379,26 @@ impl Text<'_, '_, '_> {
             return None;
         }
         let opened = name.start.checked_sub(1).map(|at| text[at]).filter(|byte| matches!(byte, b'"' | b'\'' | b'`'));
-        let mut end = line_end(text, start);
+        let first = start + text[start..].iter().position(|byte| b"=; \n\r".contains(byte))?;
+        if text[first] != b'=' || first == start {
+            return None;
+        }
+        let mut end = self.ahead.find(text, Needle::Line, start);
         end = memchr::memmem::find(&text[start..end], b"\\n").map_or(end, |found| start + found);
         end = memchr::memmem::find(&text[start..end], b"\\r").map_or(end, |found| start + found);
         if let Some(quote) = opened {
             end = memchr::memchr(quote, &text[start..end]).map_or(end, |found| start + found);
         }
-        let first = memchr::memchr2(b';', b' ', &text[start..end]).map_or(end, |found| start + found);
-        if memchr::memchr(b'=', &text[start..first]).is_none_or(|at| at == 0) {
+        if first >= end {
             return None;
         }
+        // A cookie can hold such a line itself.
+        let scan = self.scan.inner()?;
         let mark = self.out.len();
         if lower.ends_with(b"set-cookie") {
-            self.scan.set_cookie(&text[start..end], self.out);
+            scan.set_cookie(&text[start..end], self.out);
         } else {
-            self.scan.cookies(&text[start..end], self.out);
+            scan.cookies(&text[start..end], self.out);
         }
         self.out.shift(mark, start);
         self.floor = end;
@@ -400,7 +416,7 @@ impl Text<'_, '_, '_> {
             return None;
         }
         let opened = name.start.checked_sub(1).map(|at| text[at]).filter(|byte| matches!(byte, b'"' | b'\'' | b'`'));
-        let all = line_end(text, start);
+        let all = self.ahead.find(text, Needle::Line, start);
         const PARAMETERS: [&[u8]; 6] = [b"digest", b"hawk", b"oauth", b"signature", b"mac", b"aws4-hmac-sha256"];
         let parameters = PARAMETERS.iter().any(|scheme| text[start..first].eq_ignore_ascii_case(scheme));
         let all = match opened {
@@ -410,9 +426,9 @@ impl Text<'_, '_, '_> {
             },
             None if parameters => all,
             Some(quote) => memchr::memchr(quote, &text[start..all]).map_or(all, |found| start + found),
-            None => memchr::memchr(b'"', &text[start..all]).map_or(all, |found| start + found),
+            None => self.ahead.find(text, Needle::Quote, start).min(all),
         };
-        let all = memchr::memmem::find(&text[start..all], b"\\n").map_or(all, |found| start + found);
+        let all = self.ahead.find(text, Needle::EscapedLine, start).min(all);
         let second = skip_space(text, first);
         // `Bearer $TOKEN` and its like stand for a value.
         if second > first && matches!(text.get(second), Some(b'$' | b'{' | b'<' | b'%')) && second < all {
@@ -435,7 +451,7 @@ impl Text<'_, '_, '_> {
                 || text[start..first].eq_ignore_ascii_case(b"token");
             return Some(start..if tokenish { end } else { first });
         }
-        if text[first.saturating_sub(1).max(start)] == b';' || memchr::memchr(b';', &text[start..all]).is_some() {
+        if text[first.saturating_sub(1).max(start)] == b';' || self.ahead.find(text, Needle::Semicolon, start) < all {
             return Some(start..all);
         }
         Some(start..first)
@@ -452,11 +468,14 @@ impl Text<'_, '_, '_> {
     /// To the line's end, if nothing there is a value of its own.
     fn rest_of_line(&self, start: usize, end: usize) -> usize {
         let text = self.text;
-        let line = line_end(text, start);
+        let line = self.ahead.find(text, Needle::Line, start);
         let rest = &text[end..line];
+        let words = rest.split(|&byte| is_space(byte)).filter(|word| !word.is_empty()).take(8).count();
+        if words > 7 {
+            return end;
+        }
         let own = rest.iter().any(|&byte| matches!(byte, b'=' | b':' | b'"' | b'{' | b'[' | b'<' | b'#' | b'('));
-        let words = rest.split(|&byte| is_space(byte)).filter(|word| !word.is_empty()).count();
-        if own || words > 7 || !is_at(text, end, crate::chars::SPACE) { end } else { end + rest.trim_ascii_end().len() }
+        if own || !is_at(text, end, crate::chars::SPACE) { end } else { end + rest.trim_ascii_end().len() }
     }
 
     /// Whether words follow that tell about the name, instead of a value.
@@ -470,14 +489,14 @@ impl Text<'_, '_, '_> {
         }
         if kind == Kind::Password {
             // A phrase may be the password, but not one with such words.
-            let rest = &text[end..line_end(text, end)];
+            let rest = &text[end..self.ahead.find(text, Needle::Line, end)];
             return rest.split(|&byte| is_space(byte)).filter(|word| !word.is_empty()).take(4).any(is_status)
                 && rest.len() > 3;
         }
         // A setting's name is not one that a sentence is about.
         let setting =
             self.begins_line(name) && text[name.clone()].iter().any(|byte| matches!(byte, b'-' | b'_' | b'.'));
-        let rest = &text[end..line_end(text, end)];
+        let rest = &text[end..self.ahead.find(text, Needle::Line, end)];
         if setting && !rest.split(|&byte| is_space(byte)).filter(|word| !word.is_empty()).take(5).any(is_status) {
             return false;
         }
@@ -574,6 +593,11 @@ impl Text<'_, '_, '_> {
     }
 }
 
+/// The text as far as a value's beginning tells of it.
+fn near(text: &[u8], start: usize) -> &[u8] {
+    &text[..text.len().min(start + super::LINE)]
+}
+
 /// The first of the backslashes before the quote at `quote`.
 fn run_back(text: &[u8], quote: usize) -> usize {
     quote - text[..quote].iter().rev().take(16).take_while(|&&byte| byte == b'\\').count()
@@ -644,7 +668,7 @@ fn is_placeholder(text: &[u8], at: usize) -> bool {
 }
 
 /// `Some("x")`, `Secret(x)`: what a program prints around a value. `None` inside if it is a call.
-fn wrapped(text: &[u8], start: usize) -> Option<Option<Range<usize>>> {
+fn wrapped(text: &[u8], start: usize, depth: u8) -> Option<Option<Range<usize>>> {
     let ident =
         text[start..].iter().take(64).take_while(|&&byte| is(byte, ALNUM) || matches!(byte, b'_' | b':')).count();
     if ident == 0 || text.get(start + ident) != Some(&b'(') {
@@ -662,10 +686,12 @@ fn wrapped(text: &[u8], start: usize) -> Option<Option<Range<usize>>> {
         &text[start..start + ident],
         b"Some" | b"Ok" | b"Just" | b"Secret" | b"Password" | b"Token" | b"SecretString" | b"Right"
     ) {
-        let end = value::balanced(text, start + ident) - 1;
-        if let Some(nested) = wrapped(text, inside) {
+        if let Some(depth) = depth.checked_sub(1)
+            && let Some(nested) = wrapped(text, inside, depth)
+        {
             return Some(nested);
         }
+        let end = value::balanced(text, start + ident) - 1;
         return Some(Some(inside..end.max(inside)).filter(|_| done_at(text, inside).is_none()));
     }
     is(text[start], LOWER).then_some(None)

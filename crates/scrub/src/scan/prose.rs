@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::{
-    Hint, is_space, line_end, named, skip_space,
+    Hint, ahead::Needle, is_space, line_end, named, skip_space,
     text::Text,
     value::{Quote, bare_end, is_tokenish},
 };
@@ -288,6 +288,9 @@ const STATUS: &[&str] = &[
     "compare",
     "comparison",
 ];
+
+/// How far behind a tool's name its option is looked for.
+const COMMAND: usize = 512;
 
 /// Types, as languages write them.
 const TYPES: &[&str] = &[
@@ -585,7 +588,7 @@ impl Text<'_, '_, '_> {
         if !known {
             return;
         }
-        let line = end.saturating_sub(1)..line_end(text, end);
+        let line = end.saturating_sub(1)..line_end(&text[..text.len().min(end + COMMAND)], end);
         let Some(found) = memchr::memmem::find(&text[line.clone()], option) else { return };
         let after = line.start + found + 3;
         let spaced = is_at(text, after, crate::chars::SPACE);
@@ -676,7 +679,7 @@ impl Text<'_, '_, '_> {
             matches!(&word[..], b"unexpected" | b"expected" | b"next" | b"unknown" | b"missing" | b"no" | b"field")
         });
         let words = value.iter().filter(|&&byte| byte == b' ').count();
-        if close > line_end(text, open) || syntax || value.len() < 3 || words > 4 || !self.scan.hides_word(kind, value)
+        if close > self.ahead.find(text, Needle::Line, open) || syntax || value.len() < 3 || words > 4 || !self.scan.hides_word(kind, value)
         {
             return None;
         }

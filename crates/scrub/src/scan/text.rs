@@ -1,10 +1,10 @@
 //! Text of no format, or of several: messages, logs, source code, configurations. One pass from trigger to trigger.
 
-use std::{ops::Range, sync::LazyLock};
+use std::{cell::Cell, ops::Range, sync::LazyLock};
 
 use aho_corasick::packed::{Config, MatchKind, Searcher};
 
-use super::{Hint, Scan, decode::Layer, done_at, is_done, sql, trigger};
+use super::{Hint, Scan, ahead::Ahead, decode::Layer, done_at, is_done, sql, trigger};
 use crate::{
     Shape,
     chars::{ALNUM, ALPHA, DIGIT, HEX, Mix, SPACE, WORD, is, is_at, run_end, run_start},
@@ -22,12 +22,24 @@ pub(super) struct Text<'s, 't, 'o> {
     pub(super) hint: Hint,
     /// Certificates and public keys, which look like tokens.
     public: Vec<Range<usize>>,
-    /// Up to where long runs have been looked for.
-    looked: usize,
+    /// Up to where long runs have been looked for: those with dots, those with slashes.
+    looked: [usize; 2],
+    /// Up to where nothing was found to be percent-encoded.
+    percent: usize,
+    /// Up to where there is no IPv6 address.
+    v6: usize,
+    /// Up to where rows of SQL have been read.
+    pub(super) rows: usize,
+    pub(super) ahead: Ahead,
+    /// How many more end tags are looked at for elements that they do not close.
+    pub(super) end_tags: Cell<usize>,
 }
 
 /// Nothing shorter holds a literal and what follows it.
 const LITERALS: usize = 10;
+
+/// How many end tags are looked at in vain in a short text.
+const END_TAGS: usize = 1024;
 
 /// How far back the beginning of an encoded part is looked for.
 const ENCODED: usize = 1024;
@@ -98,7 +110,8 @@ impl Scan<'_> {
         {
             return;
         }
-        Text { scan: self, text, out, floor: 0, hint, public: Vec::new(), looked: 0 }.read();
+        Text { scan: self, text, out, floor: 0, hint, public: Vec::new(), looked: [0; 2], percent: 0, v6: 0, rows: 0, ahead: Ahead::default(), end_tags: Cell::new(END_TAGS + text.len() / 16) }
+            .read();
     }
 
     /// Whether the text goes on beyond `end`, as far as is known.
@@ -152,6 +165,8 @@ impl Text<'_, '_, '_> {
     fn literals(&mut self) {
         let text = self.text;
         let mut at = 0;
+        // A word is told of once, however often such a literal stands in it.
+        let mut word = 0;
         while let Some(found) = FOUND.find_in(text, aho_corasick::Span { start: at, end: text.len() }) {
             at = found.end();
             match Literal::ALL[found.pattern().as_usize()].1 {
@@ -178,9 +193,16 @@ impl Text<'_, '_, '_> {
                         self.out.add(lines, Why::Shape(Shape::PrivateKey));
                     }
                 }
-                Literal::Password => self.told_password(run_end(text, found.end(), WORD)),
+                Literal::Password | Literal::Tool if found.start() < word => {}
+                Literal::Password => {
+                    word = run_end(text, found.end(), WORD);
+                    self.told_password(word);
+                }
                 Literal::Values => sql::values(self, found.start(), found.end()),
-                Literal::Tool => self.tool(found.start(), run_end(text, found.end(), WORD)),
+                Literal::Tool => {
+                    word = run_end(text, found.end(), WORD);
+                    self.tool(found.start(), word);
+                }
                 Literal::Login => self.protocol_login(found.start(), found.end()),
             }
         }
@@ -200,7 +222,8 @@ impl Text<'_, '_, '_> {
             return end;
         }
         let text = self.text;
-        if let Some(public) = self.public.iter().find(|public| public.contains(&at)) {
+        let public = self.public.partition_point(|public| public.end <= at);
+        if let Some(public) = self.public.get(public).filter(|public| public.contains(&at)) {
             return public.end;
         }
         let mut run = run_start(text, at, self.floor, WORD)..run_end(text, at, WORD);
@@ -295,17 +318,26 @@ impl Text<'_, '_, '_> {
         }
         let joined = run.start > self.floor && base64(text[run.start - 1])
             || text.get(run.end).is_some_and(|&byte| base64(byte) || dotted(byte));
-        if !joined || run.end <= self.looked {
+        if !joined {
             return None;
         }
-        // A segment of a path, then all of it.
+        // A segment of a path, then all of it. Each is looked at once: it has as many runs as it is long.
         for (part, path) in [(&dotted as &dyn Fn(u8) -> bool, false), (&base64, true)] {
+            let looked = &mut self.looked[usize::from(path)];
+            if run.end <= *looked {
+                continue;
+            }
             let mut start = run.start;
-            while start > self.floor && start > self.looked && part(text[start - 1]) {
+            while start > self.floor && start > *looked && part(text[start - 1]) {
                 start -= 1;
             }
-            let mut end = self.end_of(run.end, part);
-            let all = end;
+            let mut end = run.end;
+            while end < text.len() && part(text[end]) {
+                end += 1;
+            }
+            // What follows the first `=` may be a value of its own.
+            let sign = memchr::memchr(b'=', &text[start..end]).map(|found| start + found);
+            *looked = sign.filter(|&sign| sign >= run.end).unwrap_or(end);
             while end > start && matches!(text[end - 1], b'.' | b'/' | b'~') {
                 end -= 1;
             }
@@ -318,9 +350,6 @@ impl Text<'_, '_, '_> {
             let found = &text[start..end];
             if found.len() >= token::LONG && token::is_long(found) && !(path && is_path(found)) {
                 return Some(self.long_found(start..end));
-            }
-            if path {
-                self.looked = all;
             }
         }
         None
@@ -393,10 +422,13 @@ impl Text<'_, '_, '_> {
         let before = at > self.floor && near(self.text[at - 1]);
         if (before || self.text.get(at + 1) == Some(&b':'))
             && self.text.get(at + 1).is_some_and(|&byte| near(byte))
+            && at >= self.v6
             && self.scan.rules.takes(Shape::Ip)
-            && let Some(range) = ip::v6(self.text, at, self.floor)
         {
-            return self.add_shape(range, Shape::Ip);
+            match ip::v6(self.text, at, self.floor) {
+                Ok(range) => return self.add_shape(range, Shape::Ip),
+                Err(end) => self.v6 = end,
+            }
         }
         if let Some(end) = self.user_option(at) {
             return end;
@@ -427,7 +459,7 @@ impl Text<'_, '_, '_> {
     fn percent(&mut self, digit: usize) -> Option<usize> {
         let text = self.text;
         let percent = digit.checked_sub(1).filter(|&at| at >= self.floor && text[at] == b'%')?;
-        if !is_at(text, digit + 1, HEX) {
+        if !is_at(text, digit + 1, HEX) || percent < self.percent || self.scan.inner().is_none() {
             return None;
         }
         let part = |byte: u8| !is(byte, SPACE) && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`');
@@ -445,6 +477,7 @@ impl Text<'_, '_, '_> {
                 self.scan.encoded_value(text, start..query, Layer::Percent, self.out);
             }
         } else {
+            self.percent = end;
             self.scan.decoded_any(text, start..end, Layer::Percent, self.out)?;
         }
         self.floor = end;

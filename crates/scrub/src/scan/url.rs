@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{is_space, text::Text, value::is_random};
+use super::{ahead::Needle, is_space, text::Text, value::is_random};
 use crate::{
     Shape,
     chars::{ALNUM, DIGIT, Mix, WORD, is, is_at, run_start},
@@ -80,8 +80,7 @@ impl Text<'_, '_, '_> {
             || scheme.eq_ignore_ascii_case(b"ws")
             || scheme.eq_ignore_ascii_case(b"wss");
         let limit = text.len().min(start + AUTHORITY);
-        let ends = |byte: u8| is_space(byte) || matches!(byte, b'"' | b'<' | b'>' | b'`' | b'\\' | b'{' | b'}');
-        let whole = start + text[start..limit].iter().position(|&byte| ends(byte)).unwrap_or(limit - start);
+        let whole = self.ahead.find(text, Needle::EndOfUrl, start).min(limit);
         let authority = start
             + text[start..whole]
                 .iter()
@@ -162,6 +161,7 @@ impl Text<'_, '_, '_> {
             return None;
         }
         let least = at.saturating_sub(160).max(self.floor);
+        memchr::memchr(b':', &text[least..at])?;
         let part = |byte: u8| {
             !is_space(byte)
                 && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`' | b'/' | b'(' | b',' | b';' | b'{' | b'[' | b'|')

@@ -116,7 +116,8 @@ impl Quote {
             };
             // An apostrophe in a value that ends later on the line.
             let within = self.quote == b'\'' && is_at(text, quote + 1, ALNUM) && {
-                let line = &text[quote + 1..super::line_end(text, quote)];
+                let near = &text[..text.len().min(quote + super::LINE)];
+                let line = &near[quote + 1..super::line_end(near, quote)];
                 memchr::memchr(b'\'', line).is_some_and(|next| ends_value(line.get(next + 1)))
                     && !line[..memchr::memchr(b'\'', line).unwrap_or(0)]
                         .iter()
