@@ -5,6 +5,7 @@
 mod scrub {
     mod corpus;
     mod formats;
+    mod found;
     mod names;
     mod properties;
 }

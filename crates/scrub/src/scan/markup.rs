@@ -5,6 +5,7 @@ use std::ops::Range;
 use memchr::memmem;
 
 use super::{
+    ahead::Needle,
     place::{is_space, skip_space},
     text::Text,
     value::{Quote, bare_end},
@@ -56,7 +57,7 @@ impl Text<'_, '_, '_> {
             let close = text[tag.end..].iter().position(|&byte| byte == b'<').map(|found| tag.end + found);
             if let Some(close) = close
                 && let Meaning::Secret(kind, strategy) = self.scan.meaning(text[tag.end..close].trim_ascii())
-                && let Some(after) = memchr::memchr(b'>', &text[close..])
+                && let Some(after) = memchr::memchr(b'>', &text[close..text.len().min(close + TAG)])
                 && let Some(next) = self.tag(skip_space(text, close + after + 1))
                 && let Some(content) = self.content(&next)
             {
@@ -74,6 +75,10 @@ impl Text<'_, '_, '_> {
         let mut at = tag.name.end;
         while at < tag.end {
             at = skip_space(text, at);
+            // Another tag, which has its own attributes.
+            if text.get(at) == Some(&b'<') {
+                break;
+            }
             let start = at;
             while at < tag.end && (is(text[at], ALNUM) || matches!(text[at], b'-' | b'_' | b':' | b'.')) {
                 at += 1;
@@ -84,7 +89,7 @@ impl Text<'_, '_, '_> {
                 continue;
             }
             let Some(quote) = Quote::opens(text, at + 1) else { continue };
-            let close = quote.closes(text).min(tag.end);
+            let close = quote.closes(&text[..tag.end]);
             let value = quote.inside..close;
             at = close + 1;
             if NAMES.iter().any(|name| attribute.eq_ignore_ascii_case(name)) {
@@ -176,17 +181,19 @@ impl Text<'_, '_, '_> {
     fn content(&self, tag: &Tag) -> Option<Range<usize>> {
         let text = self.text;
         let name = &text[tag.name.clone()];
-        let mut at = tag.end.min(text.len());
-        let first = memmem::find(&text[at..], b"</").map(|found| at + found);
-        while let Some(found) = memmem::find(&text[at..], b"</") {
-            let close = at + found;
-            if text[close + 2..].starts_with(name) && !is_at(text, close + 2 + name.len(), ALNUM) {
-                return Some(tag.end..close);
-            }
-            at = close + 2;
-        }
         let start = tag.end.min(text.len());
-        if let Some(first) = first {
+        let first = self.ahead.find(text, Needle::EndTag, start);
+        let mut close = first;
+        while close < text.len() {
+            if text[close + 2..].starts_with(name) && !is_at(text, close + 2 + name.len(), ALNUM) {
+                return Some(start..close);
+            }
+            // It was not closed, as not a few before it. What would have to be looked through for each of them does not leave.
+            let Some(left) = self.end_tags.get().checked_sub(1) else { return Some(start..text.len()) };
+            self.end_tags.set(left);
+            close = memmem::find(&text[close + 2..], b"</").map_or(text.len(), |found| close + 2 + found);
+        }
+        if first < text.len() {
             return Some(start..first);
         }
         let markup = text.trim_ascii_start().first() == Some(&b'<') || self.scan.cut;

@@ -1,5 +1,6 @@
 //! Reads a text once, in whichever format it is, and notes what is to be replaced.
 
+mod ahead;
 mod cookie;
 mod decode;
 mod done;

@@ -42,12 +42,17 @@ pub(crate) fn first_boundary(text: &[u8], content_type: &[u8]) -> Option<usize> 
 impl Scan<'_> {
     /// Reads a multipart body that begins at `from`. Its boundary is its first line, whatever the content type says.
     pub(crate) fn multipart(&self, text: &[u8], from: usize, out: &mut Edits) {
+        // A part can be multipart itself: too deep in, it is text.
+        let Some(scan) = self.inner() else {
+            self.part(text, from..text.len(), super::Hint::None, out);
+            return;
+        };
         let boundary = &text[from..line_end(text, from)];
         let finder = memmem::Finder::new(boundary);
         let mut part = from + boundary.len();
         while part < text.len() {
             let next = finder.find(&text[part..]).map_or(text.len(), |found| part + found);
-            self.part_of_body(text, part..next, out);
+            scan.part_of_body(text, part..next, out);
             part = next + boundary.len();
         }
     }

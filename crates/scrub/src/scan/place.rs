@@ -2,7 +2,7 @@
 
 use crate::chars::{SPACE, is, is_at};
 
-/// How far back a line's beginning is looked for.
+/// How far back a line's beginning is looked for, and how far on what else stands on it.
 const LINE: usize = 256;
 
 pub(super) fn skip_space(text: &[u8], mut at: usize) -> usize {
@@ -14,6 +14,11 @@ pub(super) fn skip_space(text: &[u8], mut at: usize) -> usize {
 
 pub(super) fn is_space(byte: u8) -> bool {
     is(byte, SPACE)
+}
+
+/// The text as far as the beginning of what stands at `start` tells of it.
+pub(super) fn near(text: &[u8], start: usize) -> &[u8] {
+    &text[..text.len().min(start + LINE)]
 }
 
 /// The beginning of the line that `at` is in, not before `floor`.

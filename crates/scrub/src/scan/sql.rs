@@ -16,15 +16,24 @@ const LIST: usize = 2048;
 /// Reads the rows after the `VALUES` that stands in `start..end`.
 pub(super) fn values(text: &mut Text<'_, '_, '_>, start: usize, end: usize) {
     let bytes = text.text;
+    // Within a row that was read, there is no statement of its own.
+    if start < text.rows {
+        return;
+    }
     let head = bytes[..start].trim_ascii_end();
     if head.last() != Some(&b')') {
         return;
     }
     let least = head.len().saturating_sub(LIST);
     let Some(open) = memchr::memrchr(b'(', &head[least..]).map(|found| least + found) else { return };
+    // A list has no list in it.
+    let columns = &head[open + 1..head.len() - 1];
+    if memchr::memchr(b')', columns).is_some() {
+        return;
+    }
     let mut secret = [None; COLUMNS];
     let mut any = false;
-    for (column, slot) in head[open + 1..head.len() - 1].split(|&byte| byte == b',').zip(&mut secret) {
+    for (column, slot) in columns.split(|&byte| byte == b',').zip(&mut secret) {
         if let Meaning::Secret(kind, strategy) = text.scan.meaning(column)
             && kind != Kind::Random
         {
@@ -47,6 +56,7 @@ pub(super) fn values(text: &mut Text<'_, '_, '_>, start: usize, end: usize) {
                 }
             }
             at = value.end;
+            text.rows = at;
             match bytes.get(at) {
                 Some(b',') => at += 1,
                 _ => break,

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::{
+    ahead::Needle,
     done::is_done,
     place::is_space,
     text::Text,
-    value::{bare_end, is_random, is_tokenish},
+    value::{bare_end, is_tokenish},
 };
 use crate::{
     Shape,
@@ -85,8 +86,7 @@ impl Text<'_, '_, '_> {
             || scheme.eq_ignore_ascii_case(b"ws")
             || scheme.eq_ignore_ascii_case(b"wss");
         let limit = text.len().min(start + AUTHORITY);
-        let ends = |byte: u8| is_space(byte) || matches!(byte, b'"' | b'<' | b'>' | b'`' | b'\\' | b'{' | b'}');
-        let whole = start + text[start..limit].iter().position(|&byte| ends(byte)).unwrap_or(limit - start);
+        let whole = self.ahead.find(text, Needle::EndOfUrl, start).min(limit);
         let authority = start
             + text[start..whole]
                 .iter()
@@ -165,6 +165,7 @@ impl Text<'_, '_, '_> {
             return None;
         }
         let least = at.saturating_sub(160).max(self.floor);
+        memchr::memchr(b':', &text[least..at])?;
         let part = |byte: u8| {
             !is_space(byte)
                 && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`' | b'/' | b'(' | b',' | b';' | b'{' | b'[' | b'|')
@@ -276,7 +277,7 @@ impl Text<'_, '_, '_> {
             return None;
         }
         let value = &text[run.clone()];
-        if !(is_random(value) || token::is_hex(value) || token::is_uuid(value)) {
+        if !(is_tokenish(value) || token::is_hex(value) || token::is_uuid(value)) {
             return None;
         }
         // Up to three segments back: `/services/T…/B…/…`.

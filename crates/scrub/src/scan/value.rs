@@ -1,6 +1,6 @@
 //! Where a value ends, and what kind it is of.
 
-use super::place::line_end;
+use super::place::{line_end, near};
 use crate::chars::{ALNUM, ALPHA, DIGIT, Mix, SPACE, changes, is, is_at};
 
 /// The end of what the bracket at `start` opens, with brackets in strings left aside; the text's end, if it is not closed.
@@ -117,7 +117,8 @@ impl Quote {
             };
             // An apostrophe in a value that ends later on the line.
             let within = self.quote == b'\'' && is_at(text, quote + 1, ALNUM) && {
-                let line = &text[quote + 1..line_end(text, quote)];
+                let near = near(text, quote);
+                let line = &near[quote + 1..line_end(near, quote)];
                 memchr::memchr(b'\'', line).is_some_and(|next| ends_value(line.get(next + 1)))
                     && !line[..memchr::memchr(b'\'', line).unwrap_or(0)]
                         .iter()

@@ -45,7 +45,7 @@ pub(crate) fn number(text: &[u8], from: usize, cut: bool) -> Option<usize> {
 fn separator(text: &[u8], at: usize) -> Option<usize> {
     let rest = &text[at..];
     let width = match rest {
-        [b' ' | b'-' | b'.' | b'_' | b'/', ..] => 1,
+        [b' ' | b'-' | b'.' | b'_' | b'/' | b'+', ..] => 1,
         [0xc2, 0xa0, ..] => 2,
         [0xe2, 0x80, 0x80..=0x95 | 0xaf, ..] => 3,
         _ => return None,

@@ -78,8 +78,8 @@ fn is_versioned(text: &[u8], from: usize) -> bool {
 /// The longest an IPv6 address is written, with a zone.
 const V6: usize = 64;
 
-/// The IPv6 address around the colon at `colon`.
-pub(crate) fn v6(text: &[u8], colon: usize, floor: usize) -> Option<Range<usize>> {
+/// The IPv6 address around the colon at `colon`; or up to where there is none.
+pub(crate) fn v6(text: &[u8], colon: usize, floor: usize) -> Result<Range<usize>, usize> {
     let part = |byte: u8| is(byte, HEX) || byte == b':' || byte == b'.';
     let mut start = colon;
     let least = floor.max(colon.saturating_sub(V6));
@@ -87,19 +87,22 @@ pub(crate) fn v6(text: &[u8], colon: usize, floor: usize) -> Option<Range<usize>
         start -= 1;
     }
     let mut end = colon;
-    let limit = text.len().min(colon + V6);
-    while end < limit && part(text[end]) {
+    while end < text.len() && part(text[end]) {
         end += 1;
+    }
+    let none = Err(end);
+    if end - start > V6 {
+        return none;
     }
     // Not a time: eight groups, or fewer with a gap.
     let colons = text[start..end].iter().filter(|&&byte| byte == b':').count();
     if colons < 2 || (colons < 6 && !text[start..end].windows(2).any(|pair| pair == b"::")) {
-        return None;
+        return none;
     }
     // A name before, or after.
     let joined = |byte: u8| is(byte, ALNUM) || byte == b'_' || byte >= 0x80;
     if (start > 0 && joined(text[start - 1])) || (end < text.len() && joined(text[end]) && text[end] != b'%') {
-        return None;
+        return none;
     }
     while end > start && (text[end - 1] == b'.' || (text[end - 1] == b':' && !text[..end].ends_with(b"::"))) {
         end -= 1;
@@ -108,13 +111,15 @@ pub(crate) fn v6(text: &[u8], colon: usize, floor: usize) -> Option<Range<usize>
         start += 1;
     }
     let written = &text[start..end];
-    let address: Ipv6Addr = str::from_utf8(written).ok()?.parse().ok()?;
+    let Some(address) = str::from_utf8(written).ok().and_then(|written| written.parse::<Ipv6Addr>().ok()) else {
+        return none;
+    };
     // `a::b` is a path in many a language, and `::` an operator.
     let tells = !address.is_loopback()
         && !address.is_unspecified()
         && written.iter().any(|&byte| is(byte, DIGIT))
         && (written.iter().filter(|&&byte| byte == b':').count() > 2 || written.len() >= 6);
-    tells.then_some(start..end)
+    if tells { Ok(start..end) } else { none }
 }
 
 /// Its network: the first three octets, or the first three groups.

@@ -1,6 +1,10 @@
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 
+use aho_corasick::{Span, packed::Searcher};
 use memchr::memmem;
+
+static END: LazyLock<Searcher> =
+    LazyLock::new(|| Searcher::new(["-----END", "---- END"]).expect("few and short literals"));
 
 /// What stands at a PEM line's beginning.
 pub(crate) enum Block {
@@ -21,12 +25,12 @@ pub(crate) fn block(text: &[u8], from: usize) -> Option<Block> {
     }
     // Cut off within its first line: whichever it is, nothing follows.
     let body = from + (10 + close + 5).min(head.len());
-    let spaced = memmem::find(&text[body..], b"---- END");
-    let end = match memmem::find(&text[body..], b"-----END").or(spaced) {
-        Some(at) => {
-            let line = body + at + 8;
+    // Whichever comes first: to look for either alone would read all of the text again for each block that has the other.
+    let end = match END.find_in(text, Span { start: body, end: text.len() }) {
+        Some(found) => {
+            let line = found.end();
             memmem::find(&text[line..text.len().min(line + 80)], b"----").map_or(text.len().min(line + 80), |at| {
-                (line + at + 4 + usize::from(text.get(line + at + 4) == Some(&b'-')))
+                line + at + 4 + usize::from(text.get(line + at + 4) == Some(&b'-'))
             })
         }
         None => text.len(),
@@ -42,11 +46,14 @@ pub(crate) fn lines(text: &[u8], at: usize) -> Option<Range<usize>> {
         .take(4)
         .take_while(|byte| byte.is_ascii_digit())
         .fold(0, |count, byte| count * 10 + usize::from(byte - b'0'));
-    let start = at + memchr::memchr(b'\n', &text[at..])? + 1;
+    let start = at + memchr::memchr(b'\n', &text[at..text.len().min(at + 16)])? + 1;
+    if text.get(start) == Some(&b'[') {
+        return None;
+    }
     let mut end = start;
     for _ in 0..count {
         end = memchr::memchr(b'\n', &text[end..]).map_or(text.len(), |found| end + found + 1);
     }
     let trimmed = text[start..end].trim_ascii_end().len();
-    (trimmed > 0 && text[start] != b'[').then_some(start..start + trimmed)
+    (trimmed > 0).then_some(start..start + trimmed)
 }

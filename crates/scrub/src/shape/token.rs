@@ -37,19 +37,29 @@ fn begins(text: &[u8], from: usize, cut: bool) -> Option<usize> {
     for prefix in prefixes(first, second) {
         if rest.starts_with(prefix.text.as_bytes()) {
             let body = from + prefix.text.len();
-            let end = end_of(text, body, prefix.chars);
+            // Whether a short one is one is told by what is near.
+            let near = if prefix.text.len() > 3 { text.len() } else { text.len().min(body + SHORT_PREFIX) };
+            let end = end_of(&text[..near], body, prefix.chars);
+            if end == near && near < text.len() && !looks_drawn(&text[body..near]) {
+                continue;
+            }
+            let end = end_of(text, end, prefix.chars);
             let least = usize::from(prefix.rest);
             let enough = end - body >= least || (end == text.len() && end - body >= if cut { 1 } else { least.min(8) });
-            if enough
-                && (prefix.text.len() > 3
-                    || text[body..end].iter().any(|&byte| is(byte, DIGIT))
-                    || Mix::of(&text[body..end]).is_random(&text[body..end]))
-            {
+            if enough && (prefix.text.len() > 3 || looks_drawn(&text[body..end.min(body + SHORT_PREFIX)])) {
                 return Some(tail(text, end));
             }
         }
     }
     None
+}
+
+/// How far behind a short prefix its key is looked at: the least of the longest has 150 characters.
+const SHORT_PREFIX: usize = 256;
+
+/// Whether there is more in it than letters as words have them.
+fn looks_drawn(body: &[u8]) -> bool {
+    body.iter().any(|&byte| is(byte, DIGIT)) || Mix::of(body).is_random(body)
 }
 
 /// Some keys go on in other characters: a checksum after `=`, a second part.

@@ -12,12 +12,15 @@ use crate::{
     chars::{ALNUM, ALPHA, DIGIT, is, is_at},
     name::Kind,
     scan::{
-        place::is_space,
+        place::{is_space, near},
         prose::{is_plain_word, is_type},
         text::Text,
         value::{self, bare_end, is_tokenish},
     },
 };
+
+/// How often a value may be wrapped: `Ok(Some(Secret(…)))`.
+const WRAPPED: u8 = 4;
 
 impl Text<'_, '_, '_> {
     /// A value without quotes.
@@ -42,7 +45,7 @@ impl Text<'_, '_, '_> {
         if let Some(block) = block() {
             return Some(block);
         }
-        match wrapped(text, start) {
+        match wrapped(text, start, WRAPPED) {
             Some(Wrapped::Value(inside)) => (!inside.is_empty()).then_some(inside),
             Some(Wrapped::Argument) => None,
             None => self.bare_word(named, start),
@@ -51,6 +54,10 @@ impl Text<'_, '_, '_> {
 
     fn bare_word(&self, named: &Named, start: usize) -> Option<Range<usize>> {
         let text = self.text;
+        // What does not look random at its beginning, does not.
+        if named.kind == Kind::Random && !is_tokenish(&text[start..bare_end(near(text, start), start)]) {
+            return None;
+        }
         let mut end = bare_end(text, start);
         let word = &text[start..end];
         if !self.scan.hides_word(named.kind, word) {
@@ -88,7 +95,8 @@ impl Text<'_, '_, '_> {
     fn says_something(&self, named: &Named, word: &[u8], value: Range<usize>) -> bool {
         is_type(word)
             || self.is_code(word, value.end)
-            || (is_plain_word(word) && self.is_prose(named, value))
+            || (is_plain_word(word) && self.is_prose(named, value.clone()))
+            || (named.kind == Kind::Token && is_count(self.text, word, value.end))
             || (is_letters(word) && is_certificate(&self.text[named.name.clone()]))
             // A list of what there is, such as `token: expected one of`.
             || (self.is_complaint(named) && !is_tokenish(word))
@@ -96,17 +104,31 @@ impl Text<'_, '_, '_> {
 
     fn container(&self, start: usize, kind: Kind) -> Option<Range<usize>> {
         let text = self.text;
+        // Templates, which may stand in each other, are not read to their end.
+        if kind == Kind::Random || text[start + 1..].trim_ascii_start().starts_with(b"{") {
+            return None;
+        }
         let end = value::balanced(text, start);
         let inside = text[start + 1..end].trim_ascii();
         let holds = inside.iter().any(|&byte| matches!(byte, b'"' | b'\'' | b':' | b'=' | b',') || is(byte, DIGIT));
-        let template = inside.starts_with(b"{") || (!holds && inside.iter().all(|&byte| !is_space(byte)));
+        let template = !holds && inside.iter().all(|&byte| !is_space(byte));
         let counts = kind == Kind::Plural && value::is_numbers(inside);
-        (!template && !counts && kind != Kind::Random).then_some(start..end)
+        (!template && !counts).then_some(start..end)
     }
 }
 
 fn is_letters(word: &[u8]) -> bool {
     word.iter().all(|&byte| is(byte, ALPHA))
+}
+
+/// `session: 12 active`.
+fn is_count(text: &[u8], word: &[u8], end: usize) -> bool {
+    let next = end + usize::from(text.get(end) == Some(&b' '));
+    word.len() <= 3
+        && word.iter().all(|&byte| is(byte, DIGIT))
+        && next > end
+        && is_at(text, next, ALPHA)
+        && is_plain_word(&text[next..bare_end(text, next)])
 }
 
 /// What everybody may see of a pair of keys.

@@ -17,6 +17,10 @@ static ROOTS: LazyLock<WordSet> = LazyLock::new(|| {
     )
 });
 
+/// What expressions begin with.
+static KEYWORDS: LazyLock<WordSet> =
+    LazyLock::new(|| WordSet::of("async await delete fn function lambda new not return throw typeof void yield"));
+
 impl Text<'_, '_, '_> {
     /// Whether the value is an expression that gets it from elsewhere.
     pub(super) fn is_code(&self, word: &[u8], end: usize) -> bool {
@@ -28,7 +32,7 @@ impl Text<'_, '_, '_> {
         let called = rest.first().or(self.text.get(end)) == Some(&b'(');
         let path = rest.starts_with(b"::") || rest.starts_with(b"->") || rest.starts_with(b"?.");
         let member = matches!(rest.first(), Some(b'.' | b'[')) && ROOTS.has(ident);
-        called || path || member || is_call(word) || self.is_variable(word, end)
+        called || path || member || KEYWORDS.has(word) || is_call(word) || self.is_variable(word, end)
     }
 
     /// `password: password,` hands a variable on; `X-Api-Key: ApiKey x` does not.
@@ -54,7 +58,9 @@ impl Text<'_, '_, '_> {
         let parameter = (1..=2).contains(&length) && name.iter().all(|&byte| is(byte, DIGIT));
         let capitals = length >= 3 && name.iter().all(|&byte| is(byte, UPPER) || byte == b'_');
         let letters = name.iter().all(|&byte| is(byte, ALPHA) || byte == b'_');
-        parameter || capitals || (letters && matches!(self.scan.meaning(name), Meaning::Secret(..)))
+        // GraphQL's `login(password: $p)`.
+        let argument = letters && length > 0 && matches!(rest.get(length), Some(b')' | b','));
+        parameter || capitals || argument || (letters && matches!(self.scan.meaning(name), Meaning::Secret(..)))
     }
 }
 

@@ -4,7 +4,8 @@ use super::sign::Named;
 use crate::{
     chars::{SPACE, is_at},
     scan::{
-        place::{is_space, line_end, line_start},
+        ahead::Needle,
+        place::{is_space, line_start},
         text::Text,
     },
 };
@@ -28,9 +29,12 @@ impl Text<'_, '_, '_> {
     /// To the line's end, if nothing there is a value of its own.
     pub(super) fn rest_of_line(&self, start: usize, end: usize) -> usize {
         let text = self.text;
-        let rest = &text[end..line_end(text, start)];
+        let rest = &text[end..self.ahead.find(text, Needle::Line, start)];
+        if words(rest).take(8).count() > 7 {
+            return end;
+        }
         let own = rest.iter().any(|&byte| matches!(byte, b'=' | b':' | b'"' | b'{' | b'[' | b'<' | b'#' | b'('));
-        let goes_on = is_at(text, end, SPACE) && !own && words(rest).count() <= 7;
+        let goes_on = is_at(text, end, SPACE) && !own;
         if goes_on { end + rest.trim_ascii_end().len() } else { end }
     }
 }

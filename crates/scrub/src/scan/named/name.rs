@@ -9,7 +9,7 @@ use crate::{
     name::{Kind, Meaning, STANDARD},
     scan::{
         form,
-        place::line_start,
+        place::{line_start, near},
         prose::word_before,
         text::Text,
         value::{self, bare_end},
@@ -132,7 +132,7 @@ impl Text<'_, '_, '_> {
         let passes = in_query
             && meaning == Meaning::Plain
             && form::is_passing(&text[name.clone()])
-            && value::is_random(&text[start..bare_end(text, start)]);
+            && value::is_random(&text[start..bare_end(near(text, start), start)]);
         passes.then(|| (name.clone(), Kind::Random, STANDARD))
     }
 

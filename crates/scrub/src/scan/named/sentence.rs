@@ -6,7 +6,8 @@ use super::{line::words, sign::Named};
 use crate::{
     name::Kind,
     scan::{
-        place::{line_end, skip_space},
+        ahead::Needle,
+        place::skip_space,
         prose::{is_plain_word, is_status, word_before},
         text::Text,
         value::bare_end,
@@ -27,7 +28,7 @@ impl Text<'_, '_, '_> {
     pub(super) fn is_prose(&self, named: &Named, value: Range<usize>) -> bool {
         let text = self.text;
         let word = &text[value.clone()];
-        let rest = &text[value.end..line_end(text, value.end)];
+        let rest = &text[value.end..self.ahead.find(text, Needle::Line, value.end)];
         // A scheme before what it is the scheme of.
         let scheme = word.eq_ignore_ascii_case(b"token") && rest.starts_with(b" ") && self.begins_line(named);
         if is_status(word) && !scheme {

@@ -21,7 +21,7 @@ pub(super) enum Wrapped {
 const WRAPPERS: [&[u8]; 8] = [b"Some", b"Ok", b"Just", b"Secret", b"Password", b"Token", b"SecretString", b"Right"];
 
 /// `Some("x")`, `Secret(x)`: what a program prints around a value; or a call.
-pub(super) fn wrapped(text: &[u8], start: usize) -> Option<Wrapped> {
+pub(super) fn wrapped(text: &[u8], start: usize, depth: u8) -> Option<Wrapped> {
     let ident =
         text[start..].iter().take(64).take_while(|&&byte| is(byte, ALNUM) || matches!(byte, b'_' | b':')).count();
     let open = start + ident;
@@ -39,7 +39,7 @@ pub(super) fn wrapped(text: &[u8], start: usize) -> Option<Wrapped> {
     if !WRAPPERS.contains(&&text[start..open]) {
         return is(text[start], LOWER).then_some(Wrapped::Argument);
     }
-    wrapped(text, inside).or_else(|| {
+    depth.checked_sub(1).and_then(|depth| wrapped(text, inside, depth)).or_else(|| {
         let end = (value::balanced(text, open) - 1).max(inside);
         Some(if done_at(text, inside).is_none() { Wrapped::Value(inside..end) } else { Wrapped::Argument })
     })

@@ -7,6 +7,7 @@ use crate::{
     edits::Why,
     name::Kind,
     scan::{
+        done::done_at,
         place::{is_space, line_end, line_start, skip_space},
         text::Text,
     },
@@ -16,11 +17,35 @@ impl Text<'_, '_, '_> {
     /// A list on the lines below its name. YAML's other blocks begin behind the sign, so [`bare`](Self::bare) sees them.
     pub(super) fn yaml_list(&mut self, named: &Named) -> Option<usize> {
         let text = self.text;
-        let end = below(text, line_end(text, named.sign), indent(text, named.name.start, self.floor))?;
         let start = skip_space(text, named.sign + 1);
-        if text[named.sign] != b':' || named.kind == Kind::Random || start >= end || text[start] != b'-' {
+        if text[named.sign] != b':' || named.kind == Kind::Random || start >= text.len() {
             return None;
         }
+        if text[start] != b'-' {
+            return self.next_line(named, start);
+        }
+        let indent = indent(text, named.name.start, self.floor);
+        let end = below(text, line_end(text, named.sign), indent).filter(|&end| start < end)?;
+        self.add(start..end, Why::Name(named.strategy));
+        Some(end)
+    }
+}
+
+impl Text<'_, '_, '_> {
+    /// A value alone on the next line, which stands deeper: `Password:`, and then `    x`.
+    fn next_line(&mut self, named: &Named, start: usize) -> Option<usize> {
+        let text = self.text;
+        let line = line_start(text, start, self.floor);
+        let end = line_end(text, start);
+        let word = text[start..end].trim_ascii_end();
+        let alone = named.kind == Kind::Password
+            && start >= line + 2
+            && !text[named.sign..line].iter().any(|&byte| !is_space(byte) && byte != b':')
+            && word.iter().all(|&byte| !is_space(byte) && !matches!(byte, b':' | b'=' | b'{' | b'<' | b'$'));
+        if !alone || done_at(text, start).is_some() || !self.scan.hides_word(named.kind, word) {
+            return None;
+        }
+        let end = start + word.len();
         self.add(start..end, Why::Name(named.strategy));
         Some(end)
     }

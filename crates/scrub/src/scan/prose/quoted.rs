@@ -7,7 +7,7 @@ use crate::{
     chars::{LOWER, UPPER, WORD, is, run_start},
     edits::Why,
     name::{Kind, Meaning},
-    scan::{done::done_at, place::line_end, text::Text, value::Quote},
+    scan::{ahead::Needle, done::done_at, text::Text, value::Quote},
 };
 
 /// Words before `token`, where it is one of a language's.
@@ -64,8 +64,10 @@ impl Text<'_, '_, '_> {
         let quote = Quote::opens(text, open)?;
         let close = quote.closes(text);
         let value = &text[quote.inside..close];
+        // A sign that a parser did not expect.
+        let least = if kind == Kind::Password { 1 } else { 3 };
         let spaces = memchr::memchr_iter(b' ', value).count();
-        if close > line_end(text, open) || value.len() < 3 || spaces > 4 {
+        if close > self.ahead.find(text, Needle::Line, open) || value.len() < least || spaces > 4 {
             return None;
         }
         if self.is_expected(&name) || !self.scan.hides_word(kind, value) {
@@ -75,7 +77,7 @@ impl Text<'_, '_, '_> {
         if kind != Kind::Password && is_plain_word(value) && value.len() < 16 {
             return None;
         }
-        if self.is_secrets_name(value) {
+        if self.is_secrets_name(value) && !text[name].eq_ignore_ascii_case(b"identified") {
             return None;
         }
         self.add(quote.inside..close, Why::Name(strategy));

@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use super::{is_plain_word, is_status, word_before, words::is_technical};
 use crate::{
-    chars::{ALNUM, ALPHA, Mix, WORD, is_at, run_start},
+    chars::{ALNUM, ALPHA, Mix, WORD, is, is_at, run_start},
     edits::Why,
     name::{Kind, Meaning, STANDARD},
     scan::{
@@ -31,6 +31,9 @@ pub(super) struct Told {
 const FILLERS: [&[u8]; 12] =
     [b"is", b"was", b"of", b"to", b"with", b"value", b"ist", b"est", b"es", b"by", b"like", b"called"];
 
+/// How far before a run the value may begin that it is part of.
+const VALUE: usize = 64;
+
 /// Words that name a secret only with the one before: `api key`, `card number`.
 const LAST: [&[u8]; 7] = [b"key", b"code", b"number", b"phrase", b"answer", b"string", b"id"];
 
@@ -46,10 +49,18 @@ impl Text<'_, '_, '_> {
     pub(super) fn told(&self, at: usize) -> Option<Told> {
         let text = self.text;
         let mut name = word_before(text, at, self.floor)?;
+        // `the password for ada is x`.
+        let states = matches!(&text[name.clone()], b"is" | b"was");
         for _ in 0..2 {
             if FILLERS.iter().any(|filler| text[name.clone()].eq_ignore_ascii_case(filler)) {
                 name = word_before(text, name.start, self.floor)?;
             }
+        }
+        if states
+            && let Some(before) = word_before(text, name.start, self.floor)
+            && &text[before.clone()] == b"for"
+        {
+            name = word_before(text, before.start, self.floor)?;
         }
         let written = &text[name.clone()];
         // `IDENTIFIED BY 'x'`.
@@ -76,15 +87,16 @@ impl Text<'_, '_, '_> {
     /// A run of word characters that a sentence calls a secret. The end of the value.
     pub(in crate::scan) fn told_run(&mut self, run: &Range<usize>, mix: Mix) -> Option<usize> {
         let text = self.text;
-        let before = run.start.checked_sub(1)?;
+        let start = self.value_before(run.start);
+        let before = start.checked_sub(1)?;
         let opened = matches!(text[before], b'`' | b'(' | b'[' | b'*' | b'<');
         if !opened && !is_space(text[before]) {
             return None;
         }
-        let Told { name, kind, strategy } = self.told(if opened { before } else { run.start })?;
-        let end = bare_end(text, run.start).max(run.end);
-        let value = &text[run.start..end];
-        if done_at(text, run.start).is_some() || is_technical(value) || !self.scan.hides_word(kind, value) {
+        let Told { name, kind, strategy } = self.told(if opened { before } else { start })?;
+        let end = bare_end(text, start).max(run.end);
+        let value = &text[start..end];
+        if done_at(text, start).is_some() || is_technical(value) || !self.scan.hides_word(kind, value) {
             return None;
         }
         let option = text[name.clone()].starts_with(b"-") || text[..name.start].ends_with(b"--");
@@ -96,8 +108,24 @@ impl Text<'_, '_, '_> {
         if !(option || secret) || (token::is_uuid(value) && kind == Kind::Line) {
             return None;
         }
-        self.add(run.start..end, Why::Name(strategy));
+        self.add(start..end, Why::Name(strategy));
         Some(end)
+    }
+
+    /// Where the value begins that the run at `run` is part of, if signs that keys are written with stand before it.
+    fn value_before(&self, run: usize) -> usize {
+        let text = self.text;
+        let joined = |byte: u8| matches!(byte, b'/' | b'+' | b'!' | b'#' | b'$' | b'^' | b'&');
+        if run == self.floor || !joined(text[run - 1]) {
+            return run;
+        }
+        let least = run.saturating_sub(VALUE).max(self.floor);
+        let mut start = run;
+        while start > least && (is(text[start - 1], WORD) || joined(text[start - 1])) {
+            start -= 1;
+        }
+        // A path.
+        if text[start] == b'/' { run } else { start }
     }
 
     /// `--password x` and `password is x` with a word for a password. `at` is where `password` ends.

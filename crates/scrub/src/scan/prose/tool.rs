@@ -15,13 +15,16 @@ use crate::{
     },
 };
 
+/// How far behind a tool's name its option is looked for.
+const COMMAND: usize = 512;
+
 impl Text<'_, '_, '_> {
     /// `sshpass -p x`, `mysql -px`, `redis-cli -a x`, `ldapsearch -w x`: the tool's name stands in `start..end`.
     pub(in crate::scan) fn tool(&mut self, start: usize, end: usize) {
         let text = self.text;
         let name = text[start..end].trim_ascii_end();
         let Some(option) = password_option(name, &text[end..]) else { return };
-        let line = end.saturating_sub(1)..line_end(text, end);
+        let line = end.saturating_sub(1)..line_end(&text[..text.len().min(end + COMMAND)], end);
         let Some(found) = memmem::find(&text[line.clone()], option) else { return };
         let after = line.start + found + option.len();
         let spaced = is_at(text, after, SPACE);

@@ -14,7 +14,7 @@ impl Text<'_, '_, '_> {
     pub(super) fn percent(&mut self, digit: usize) -> Option<usize> {
         let text = self.text;
         let percent = digit.checked_sub(1).filter(|&at| at >= self.floor && text[at] == b'%')?;
-        if !is_at(text, digit + 1, HEX) {
+        if !is_at(text, digit + 1, HEX) || percent < self.percent || self.scan.inner().is_none() {
             return None;
         }
         let part = |byte: u8| !is(byte, SPACE) && !matches!(byte, b'"' | b'\'' | b'<' | b'>' | b'`');
@@ -32,6 +32,7 @@ impl Text<'_, '_, '_> {
                 self.scan.encoded_value(text, start..query, Layer::Percent, self.out);
             }
         } else {
+            self.percent = end;
             self.scan.decoded_any(text, start..end, Layer::Percent, self.out)?;
         }
         self.floor = end;

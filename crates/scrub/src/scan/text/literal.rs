@@ -66,15 +66,24 @@ impl Text<'_, '_, '_> {
     pub(super) fn literals(&mut self) {
         let text = self.text;
         let mut at = 0;
+        // A word is told of once, however often such a literal stands in it.
+        let mut word = 0;
         while let Some(found) = FOUND.find_in(text, Span { start: at, end: text.len() }) {
             let (start, end) = (found.start(), found.end());
             at = end;
             match Literal::ALL[found.pattern().as_usize()].1 {
                 Literal::Pem => at = self.pem(start).unwrap_or(end),
                 Literal::Lines => at = self.key_lines(end).unwrap_or(end),
-                Literal::Password => self.told_password(run_end(text, end, WORD)),
+                Literal::Password | Literal::Tool if start < word => {}
+                Literal::Password => {
+                    word = run_end(text, end, WORD);
+                    self.told_password(word);
+                }
                 Literal::Values => sql::values(self, start, end),
-                Literal::Tool => self.tool(start, run_end(text, end, WORD)),
+                Literal::Tool => {
+                    word = run_end(text, end, WORD);
+                    self.tool(start, word);
+                }
                 Literal::Login => self.protocol_login(start, end),
             }
         }

@@ -1,6 +1,6 @@
 //! The pass over a text.
 
-use std::ops::Range;
+use std::{cell::Cell, ops::Range};
 
 use super::encoded::{has_entities, has_escapes};
 use crate::{
@@ -8,6 +8,7 @@ use crate::{
     edits::{Edits, Why},
     scan::{
         Hint, Scan,
+        ahead::Ahead,
         decode::Layer,
         done::{done_at, is_done},
         trigger,
@@ -24,9 +25,21 @@ pub(in crate::scan) struct Text<'s, 't, 'o> {
     pub(in crate::scan) hint: Hint,
     /// Certificates and public keys, which look like tokens.
     pub(super) public: Vec<Range<usize>>,
-    /// Up to where long runs have been looked for.
-    pub(super) looked: usize,
+    /// Up to where long runs have been looked for: those with dots, those with slashes.
+    pub(super) looked: [usize; 2],
+    /// Up to where nothing was found to be percent-encoded.
+    pub(super) percent: usize,
+    /// Up to where there is no IPv6 address.
+    pub(super) v6: usize,
+    /// Up to where rows of SQL have been read.
+    pub(in crate::scan) rows: usize,
+    pub(in crate::scan) ahead: Ahead,
+    /// How many more end tags are looked at for elements that they do not close.
+    pub(in crate::scan) end_tags: Cell<usize>,
 }
+
+/// How many end tags are looked at in vain in a short text.
+const END_TAGS: usize = 1024;
 
 /// Nothing shorter holds a literal and what follows it.
 const LITERALS: usize = 10;
@@ -41,7 +54,21 @@ impl Scan<'_> {
         {
             return;
         }
-        Text { scan: self, text, out, floor: 0, hint, public: Vec::new(), looked: 0 }.read();
+        Text {
+            scan: self,
+            text,
+            out,
+            floor: 0,
+            hint,
+            public: Vec::new(),
+            looked: [0; 2],
+            percent: 0,
+            v6: 0,
+            rows: 0,
+            ahead: Ahead::default(),
+            end_tags: Cell::new(END_TAGS + text.len() / 16),
+        }
+        .read();
     }
 }
 

@@ -43,13 +43,13 @@ impl Text<'_, '_, '_> {
         at - start <= 2 && (start == 0 || !is(text[start - 1], ALPHA) || text[start - 1] == b'T')
     }
 
-    fn ipv6(&self, at: usize) -> Option<Range<usize>> {
+    fn ipv6(&mut self, at: usize) -> Option<Range<usize>> {
         let near = |byte: u8| is(byte, HEX) || byte == b':';
         let &next = self.text.get(at + 1)?;
         let before = at > self.floor && near(self.text[at - 1]);
-        if !near(next) || !(before || next == b':') || !self.scan.rules.takes(Shape::Ip) {
+        if at < self.v6 || !near(next) || !(before || next == b':') || !self.scan.rules.takes(Shape::Ip) {
             return None;
         }
-        ip::v6(self.text, at, self.floor)
+        ip::v6(self.text, at, self.floor).map_err(|end| self.v6 = end).ok()
     }
 }

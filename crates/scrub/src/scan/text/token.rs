@@ -39,6 +39,10 @@ impl Text<'_, '_, '_> {
         if run.end - start < KEY && !matches!(text.get(run.end), Some(b'+' | b'/' | b'~' | b'.')) {
             return None;
         }
+        // Google's refresh tokens.
+        if text[self.floor..run.start].ends_with(b"1//") && run.len() >= 30 {
+            return Some(self.add_shape(run.start - 3..run.end, Shape::Token));
+        }
         let key = token::known(text, start..run.end, self.scan.cut)
             .or_else(|| token::within(text, start, run, self.floor))?;
         Some(self.add_shape(key, Shape::Token))
@@ -54,34 +58,33 @@ impl Text<'_, '_, '_> {
         }
         let joined = run.start > self.floor && is_base64(text[run.start - 1])
             || text.get(run.end).is_some_and(|&byte| is_base64(byte) || is_dotted(byte));
-        if !joined || run.end <= self.looked {
+        if !joined {
             return None;
         }
-        // A segment of a path, then all of it.
-        let found = self.around(run, is_dotted).0.filter(|found| token::is_long(&text[found.clone()]));
-        if let Some(found) = found {
-            return Some(self.long_found(found));
-        }
-        let (found, end) = self.around(run, is_base64);
-        let found = found.filter(|found| token::is_long(&text[found.clone()]) && !is_path(&text[found.clone()]));
-        if let Some(found) = found {
-            return Some(self.long_found(found));
-        }
-        self.looked = end;
-        None
+        // A segment of a path, then all of it. Each is looked at once: it has as many runs as it is long.
+        let found = self.around(run, is_dotted, 0).filter(|found| token::is_long(&text[found.clone()]));
+        let found = found.or_else(|| {
+            let found = self.around(run, is_base64, 1)?;
+            (token::is_long(&text[found.clone()]) && !is_path(&text[found.clone()])).then_some(found)
+        })?;
+        Some(self.long_found(found))
     }
 
-    /// The run of such characters around `run`, without the signs at its ends, if it is long enough; and where it ended
-    /// with them.
-    fn around(&self, run: &Range<usize>, part: fn(u8) -> bool) -> (Option<Range<usize>>, usize) {
+    /// The run of such characters around `run`, without the signs at its ends, if it is long enough and was not looked at.
+    fn around(&mut self, run: &Range<usize>, part: fn(u8) -> bool, kind: usize) -> Option<Range<usize>> {
         let text = self.text;
-        let least = self.floor.max(self.looked);
+        if run.end <= self.looked[kind] {
+            return None;
+        }
+        let least = self.floor.max(self.looked[kind]);
         let mut start = run.start;
         while start > least && part(text[start - 1]) {
             start -= 1;
         }
-        let all = self.end_of(run.end, part);
-        let mut end = all;
+        let mut end = self.end_of(run.end, part);
+        // What follows the first `=` may be a value of its own.
+        let sign = memchr::memchr(b'=', &text[start..end]).map(|found| start + found);
+        self.looked[kind] = sign.filter(|&sign| sign >= run.end).unwrap_or(end);
         while end > start && matches!(text[end - 1], b'.' | b'/' | b'~') {
             end -= 1;
         }
@@ -91,7 +94,7 @@ impl Text<'_, '_, '_> {
         while start < end && matches!(text[start], b'/' | b'=' | b'+') {
             start += 1;
         }
-        ((end - start >= token::LONG).then_some(start..end), all)
+        (end - start >= token::LONG).then_some(start..end)
     }
 
     fn end_of(&self, mut end: usize, part: impl Fn(u8) -> bool) -> usize {

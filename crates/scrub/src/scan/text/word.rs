@@ -18,7 +18,8 @@ impl Text<'_, '_, '_> {
         if let Some(end) = self.percent(at) {
             return end;
         }
-        if let Some(public) = self.public.iter().find(|public| public.contains(&at)) {
+        let public = self.public.partition_point(|public| public.end <= at);
+        if let Some(public) = self.public.get(public).filter(|public| public.contains(&at)) {
             return public.end;
         }
         let run = self.run(at);

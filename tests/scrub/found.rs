@@ -1,0 +1,60 @@
+//! What fuzzing found.
+
+use tower_telemetry_scrub::{Scrub, Scrubber};
+
+fn scrubber() -> Scrubber {
+    Scrub::standard().build().expect("the standard's rules")
+}
+
+#[test]
+fn no_text_panics() {
+    let cases = [
+        // A row that ends where its value would begin.
+        "INSERT INTO a (password) VALUES (",
+    ];
+    for case in cases {
+        let _ = scrubber().text(case);
+    }
+}
+
+/// Each is repeated: what looks ahead from each of them to the text's end takes minutes here, and what goes into itself overflows
+/// the stack.
+#[test]
+fn no_text_takes_long() {
+    let nested: String = (0..20_000).map(|part| format!("--{part:05}\r\nContent-Type: a/b\r\n\r\n")).collect();
+    let cases = [
+        // Recursion: a multipart body in each part, a line of cookies in each cookie, a value in each value.
+        nested,
+        "Cookie: a=".repeat(30_000),
+        format!("password={}", "Some(".repeat(60_000)),
+        // Brackets, rows and elements that nothing closes.
+        "{\"password\":[".repeat(20_000),
+        "password={".repeat(20_000),
+        "(password) VALUES ('".repeat(15_000),
+        "(password) VALUES (1,".repeat(15_000),
+        "<password>".repeat(30_000),
+        "<password></b>".repeat(20_000),
+        "<key>password</key><string>".repeat(10_000),
+        "<a/".repeat(90_000),
+        // Lines that do not end.
+        "Cookie: ".repeat(30_000),
+        "mysql ".repeat(50_000),
+        "token '".repeat(40_000),
+        "Private-Lines: 9".repeat(20_000),
+        // Runs that are looked at from each of their parts.
+        "a1.".repeat(90_000),
+        "password".repeat(30_000),
+        "VF.".repeat(90_000),
+        "sig=".repeat(70_000),
+        "#code=a".repeat(40_000),
+        ":".repeat(300_000),
+        // Blocks that are known by their ends.
+        "---- BEGIN A----\n---- END A ----\n".repeat(8_000),
+        "-----BEGIN A-----\n1a-----END A-----\n".repeat(8_000),
+    ];
+    for case in &cases {
+        let _ = scrubber().text(case);
+        let _ = scrubber().query(case);
+        let _ = scrubber().header("cookie", case.as_bytes());
+    }
+}
