@@ -57,6 +57,13 @@ impl Text<'_, '_, '_> {
                 None => return next,
             },
         };
+        // What was replaced by a hash: `[private key:…]`.
+        let least = sign.saturating_sub(16);
+        if let Some(open) = memchr::memrchr(b'[', &self.text[least..sign])
+            && let Some(end) = done_at(self.text, least + open).filter(|&end| end > sign)
+        {
+            return end;
+        }
         let Some(start) = self.value_start(sign, quoted) else {
             return self.block(sign, &name, kind, strategy).unwrap_or(next);
         };

@@ -170,6 +170,10 @@ impl Text<'_, '_, '_> {
         while start > least && part(text[start - 1]) {
             start -= 1;
         }
+        // What was replaced by a hash: `[credentials:…]`.
+        if start.checked_sub(1).is_some_and(|open| super::done_at(text, open).is_some()) {
+            return None;
+        }
         if let Some(equals) = memchr::memrchr(b'=', &text[start..at])
             .filter(|&found| memchr::memchr(b':', &text[start + found..at]).is_some())
         {
