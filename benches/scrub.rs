@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use serde_json::Value;
-use tower_telemetry::scrub::{Scrub, Scrubber};
+use tower_telemetry_scrub::{Scrub, Scrubber};
 
 /// A service's JSON of about this many bytes: orders, with what people write and machines make.
 fn json(bytes: usize) -> String {
@@ -118,5 +118,58 @@ fn sizes(c: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, bodies, harmless, sizes);
+/// What a text is made of that is to keep the scrubber busy: things begun, and looked for to the end of the text.
+const BEGUN: &[&str] = &[
+    "[",
+    "{\"a\":",
+    "\"",
+    "\\",
+    "%25",
+    "&amp;",
+    "<a",
+    "=",
+    ":",
+    "@",
+    "a@",
+    "://",
+    "eyJ",
+    "-----BEGIN",
+    "password ",
+    "password=(",
+    "4111 ",
+    "/a1",
+    "a.",
+    "'",
+    "--x\r\n",
+    "VALUES (",
+    "(password) VALUES ('",
+    "a1.",
+    "a1/=",
+    "<password></b>",
+    "{\"password\":[",
+    "://a:b@",
+    "Cookie: a=",
+    "token '",
+    "a:b@[\\\"<password>%25=",
+];
+
+/// A megabyte of each. The time for a byte stays within twenty times that of the ordinary JSON at their head.
+fn adversarial(c: &mut Criterion) {
+    const LENGTH: usize = 1 << 20;
+    let scrubber = scrubber();
+    let mut group = c.benchmark_group("adversarial");
+    group.sample_size(10);
+    group.throughput(Throughput::Bytes(LENGTH as u64));
+    let ordinary = json(LENGTH);
+    group.bench_function("ordinary JSON", |b| b.iter(|| scrubber.bytes(black_box(&ordinary.as_bytes()[..LENGTH])).len()));
+    for begun in BEGUN {
+        let text = begun.repeat(LENGTH / begun.len());
+        group.bench_function(begun.escape_debug().to_string(), |b| {
+            b.iter(|| scrubber.text(black_box(&text)).len());
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, bodies, harmless, sizes, adversarial);
 criterion_main!(benches);

@@ -42,9 +42,9 @@ pub fn check(input: &[u8], scrub: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
     output
 }
 
-/// Each repetition costs as much as a thousand short inputs: one in 32 is repeated, always the same ones.
+/// Each repetition costs as much as a thousand short inputs: one in 128 is repeated, always the same ones.
 fn is_due(input: &[u8]) -> bool {
-    input.iter().fold(0_u32, |hash, &byte| hash.wrapping_mul(31).wrapping_add(byte.into())).is_multiple_of(32)
+    input.iter().fold(0_u32, |hash, &byte| hash.wrapping_mul(31).wrapping_add(byte.into())).is_multiple_of(128)
 }
 
 fn time(input: &[u8], scrub: impl Fn(&[u8]) -> Vec<u8>) -> Duration {

@@ -8,4 +8,6 @@ mod scrub {
     mod found;
     mod names;
     mod properties;
+    mod rules;
+    mod strategies;
 }

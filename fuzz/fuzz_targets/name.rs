@@ -9,7 +9,8 @@ fuzz_target!(|name: &str| {
     let first = scrubber().hides(name).is_some();
     assert_eq!(first, scrubber().hides(name).is_some());
     check(SECRET.as_bytes(), |value| scrubber().value(name, str::from_utf8(value).expect("it was")).into_owned().into());
-    if first && !name.chars().any(|c| c.is_control() || "\"\\".contains(c)) && !name.contains("[") && !name.contains('%') {
+    // Another key can hold something that was found in it; then it names nothing.
+    if first && name.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c)) {
         let output = scrubber().text(&serde_json::json!({ name: SECRET }).to_string()).into_owned();
         assert!(!output.contains(SECRET), "{output}");
     }

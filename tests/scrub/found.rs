@@ -21,36 +21,37 @@ fn no_text_panics() {
 /// the stack.
 #[test]
 fn no_text_takes_long() {
-    let nested: String = (0..20_000).map(|part| format!("--{part:05}\r\nContent-Type: a/b\r\n\r\n")).collect();
+    let nested: String = (0..8_000).map(|part| format!("--{part:05}\r\nContent-Type: a/b\r\n\r\n")).collect();
     let cases = [
         // Recursion: a multipart body in each part, a line of cookies in each cookie, a value in each value.
         nested,
         "Cookie: a=".repeat(30_000),
         format!("password={}", "Some(".repeat(60_000)),
         // Brackets, rows and elements that nothing closes.
-        "{\"password\":[".repeat(20_000),
-        "password={".repeat(20_000),
-        "(password) VALUES ('".repeat(15_000),
-        "(password) VALUES (1,".repeat(15_000),
-        "<password>".repeat(30_000),
-        "<password></b>".repeat(20_000),
-        "<key>password</key><string>".repeat(10_000),
-        "<a/".repeat(90_000),
+        "{\"password\":[".repeat(5_000),
+        "password={".repeat(5_000),
+        "(password) VALUES ('".repeat(3_000),
+        "(password) VALUES (1,".repeat(3_000),
+        "<password>".repeat(7_000),
+        "<password></b>".repeat(5_000),
+        "<key>password</key><string>".repeat(2_000),
+        "<a/".repeat(22_000),
+        "<c 9é".repeat(10_000),
         // Lines that do not end.
-        "Cookie: ".repeat(30_000),
-        "mysql ".repeat(50_000),
-        "token '".repeat(40_000),
-        "Private-Lines: 9".repeat(20_000),
+        "Cookie: ".repeat(7_000),
+        "mysql ".repeat(12_000),
+        "token '".repeat(10_000),
+        "Private-Lines: 9".repeat(5_000),
         // Runs that are looked at from each of their parts.
-        "a1.".repeat(90_000),
-        "password".repeat(30_000),
-        "VF.".repeat(90_000),
-        "sig=".repeat(70_000),
-        "#code=a".repeat(40_000),
-        ":".repeat(300_000),
+        "a1.".repeat(22_000),
+        "password".repeat(7_000),
+        "VF.".repeat(22_000),
+        "sig=".repeat(17_000),
+        "#code=a".repeat(10_000),
+        ":".repeat(75_000),
         // Blocks that are known by their ends.
-        "---- BEGIN A----\n---- END A ----\n".repeat(8_000),
-        "-----BEGIN A-----\n1a-----END A-----\n".repeat(8_000),
+        "---- BEGIN A----\n---- END A ----\n".repeat(2_000),
+        "-----BEGIN A-----\n1a-----END A-----\n".repeat(2_000),
     ];
     for case in &cases {
         let _ = scrubber().text(case);

@@ -27,6 +27,13 @@ impl Rules {
         self.shapes[shape as usize] != Strategy::Keep
     }
 
+    /// Whether the address of this length that the text begins with was cut to its network before.
+    pub(crate) fn is_cut(&self, text: &[u8], length: usize) -> bool {
+        self.shapes[Shape::Ip as usize] == Strategy::Network
+            && text.get(length) == Some(&b'/')
+            && crate::shape::ip::network(&text[..length]).is_some_and(|network| text.starts_with(network.as_bytes()))
+    }
+
     /// Writes what takes the place of `value`.
     pub(crate) fn replace(&self, why: &Why, value: &[u8], out: &mut Vec<u8>) {
         let (strategy, word) = match why {

@@ -75,18 +75,19 @@ impl Text<'_, '_, '_> {
         let mut at = tag.name.end;
         while at < tag.end {
             at = skip_space(text, at);
-            // Another tag, which has its own attributes.
-            if text.get(at) == Some(&b'<') {
-                break;
-            }
             let start = at;
             while at < tag.end && (is(text[at], ALNUM) || matches!(text[at], b'-' | b'_' | b':' | b'.')) {
                 at += 1;
             }
             let attribute = local(&text[start..at]);
-            if text.get(at) != Some(&b'=') || at == start {
-                at += 1;
-                continue;
+            match text.get(at) {
+                Some(b'=') if at > start => {}
+                // Another tag, which has its own attributes.
+                Some(b'<') => break,
+                _ => {
+                    at += 1;
+                    continue;
+                }
             }
             let Some(quote) = Quote::opens(text, at + 1) else { continue };
             let close = quote.closes(&text[..tag.end]);

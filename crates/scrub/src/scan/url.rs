@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{
     ahead::Needle,
-    done::is_done,
+    done::{done_at, is_done},
     place::is_space,
     text::Text,
     value::{bare_end, is_tokenish},
@@ -173,6 +173,10 @@ impl Text<'_, '_, '_> {
         let mut start = at;
         while start > least && part(text[start - 1]) {
             start -= 1;
+        }
+        // What was replaced by a hash: `[credentials:…]`.
+        if start.checked_sub(1).is_some_and(|open| done_at(text, open).is_some()) {
+            return None;
         }
         if let Some(equals) = memchr::memrchr(b'=', &text[start..at])
             .filter(|&found| memchr::memchr(b':', &text[start + found..at]).is_some())

@@ -124,6 +124,10 @@ pub(crate) fn v6(text: &[u8], colon: usize, floor: usize) -> Result<Range<usize>
 
 /// Its network: the first three octets, or the first three groups.
 pub(crate) fn network(written: &[u8]) -> Option<String> {
+    // It is one already.
+    if let Some(address) = written.strip_suffix(b"/24").or_else(|| written.strip_suffix(b"/48")) {
+        return network(address).filter(|network| network.as_bytes() == written);
+    }
     match str::from_utf8(written).ok()?.trim().parse().ok()? {
         IpAddr::V4(v4) => {
             let [a, b, c, _] = v4.octets();

@@ -1,4 +1,9 @@
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    panic::{self, AssertUnwindSafe},
+    sync::Arc,
+    time::Duration,
+};
 
 use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 
@@ -26,7 +31,9 @@ impl Scrubbing {
 
 impl Transport for Scrubbing {
     fn send_envelope(&self, envelope: Envelope) {
-        if let Some(envelope) = envelope::scrub(envelope, &Walk::new(&self.boundary), &self.dropped) {
+        // What panics in here would be the request's panic.
+        let scrub = || envelope::scrub(envelope, &Walk::new(&self.boundary), &self.dropped);
+        if let Ok(Some(envelope)) = panic::catch_unwind(AssertUnwindSafe(scrub)) {
             self.inner.send_envelope(envelope);
         }
     }

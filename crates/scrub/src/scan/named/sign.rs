@@ -43,6 +43,13 @@ impl Text<'_, '_, '_> {
     fn named_value(&mut self, sign: usize) -> Option<usize> {
         let text = self.text;
         let named = self.secret_name(sign)?;
+        // What was replaced by a hash: `[private key:…]`.
+        let least = sign.saturating_sub(16);
+        if let Some(open) = memchr::memrchr(b'[', &text[least..sign])
+            && let Some(end) = done_at(text, least + open).filter(|&end| end > sign)
+        {
+            return Some(end);
+        }
         let Some(start) = self.value_start(sign, named.quoted) else { return self.yaml_list(&named) };
         if let Some(end) = done_at(text, start) {
             return Some(end);

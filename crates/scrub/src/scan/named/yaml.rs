@@ -40,7 +40,8 @@ impl Text<'_, '_, '_> {
         let word = text[start..end].trim_ascii_end();
         let alone = named.kind == Kind::Password
             && start >= line + 2
-            && !text[named.sign..line].iter().any(|&byte| !is_space(byte) && byte != b':')
+            && line > named.sign
+            && text[named.sign + 1..line].iter().all(|&byte| is_space(byte))
             && word.iter().all(|&byte| !is_space(byte) && !matches!(byte, b':' | b'=' | b'{' | b'<' | b'$'));
         if !alone || done_at(text, start).is_some() || !self.scan.hides_word(named.kind, word) {
             return None;

@@ -115,7 +115,7 @@ impl Text<'_, '_, '_> {
     /// Where the value begins that the run at `run` is part of, if signs that keys are written with stand before it.
     fn value_before(&self, run: usize) -> usize {
         let text = self.text;
-        let joined = |byte: u8| matches!(byte, b'/' | b'+' | b'!' | b'#' | b'$' | b'^' | b'&');
+        let joined = |byte: u8| matches!(byte, b'/' | b'+' | b'!' | b'$' | b'^' | b'&');
         if run == self.floor || !joined(text[run - 1]) {
             return run;
         }

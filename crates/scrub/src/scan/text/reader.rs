@@ -115,7 +115,8 @@ impl Text<'_, '_, '_> {
 
     pub(in crate::scan) fn add_shape(&mut self, range: Range<usize>, shape: Shape) -> usize {
         let end = range.end;
-        if self.scan.rules.takes(shape) {
+        let is_network = shape == Shape::Ip && self.scan.rules.is_cut(&self.text[range.start..], range.len());
+        if self.scan.rules.takes(shape) && !is_network {
             self.add(range, Why::Shape(shape));
         }
         end
