@@ -64,7 +64,7 @@ impl Scan<'_> {
             self.encoded_value(text, pair.start..equals, Layer::Form, out);
         }
         match meaning {
-            Meaning::Secret(kind, strategy) if self.hides(kind, &text[value.clone()]) => {
+            Meaning::Secret(kind, strategy) if kind.hides(&text[value.clone()]) => {
                 out.add(value, Why::Name(strategy));
                 return;
             }

@@ -26,7 +26,7 @@ pub(crate) fn block(text: &[u8], from: usize) -> Option<Block> {
         Some(at) => {
             let line = body + at + 8;
             memmem::find(&text[line..text.len().min(line + 80)], b"----").map_or(text.len().min(line + 80), |at| {
-                (line + at + 4 + usize::from(text.get(line + at + 4) == Some(&b'-')))
+                line + at + 4 + usize::from(text.get(line + at + 4) == Some(&b'-'))
             })
         }
         None => text.len(),
@@ -34,7 +34,7 @@ pub(crate) fn block(text: &[u8], from: usize) -> Option<Block> {
     Some(if private { Block::Private(end) } else { Block::Public(end) })
 }
 
-/// The lines of a private key as PuTTY writes it, whose number stands at `at`.
+/// The lines of a private key as `PuTTY` writes it, whose number stands at `at`.
 pub(crate) fn lines(text: &[u8], at: usize) -> Option<Range<usize>> {
     let digits = text[at..].trim_ascii_start();
     let count = digits

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::hide::hide;
 use crate::{edits::Edits, name::Meaning, scan::Scan};
 
 /// An object that tells a field as `{"name": …, "value": …}`: what it is called, or where a value begins that came before.
@@ -31,7 +32,7 @@ impl Scan<'_> {
     /// Replaces the value at `start` if the field whose name stands at `name` is secret, and gives its end.
     pub(super) fn hide_field(&self, text: &[u8], name: Range<usize>, start: usize, out: &mut Edits) -> Option<usize> {
         match self.meaning(&text[name]) {
-            Meaning::Secret(kind, strategy) => self.hide_json(text, start, kind, strategy, out),
+            Meaning::Secret(kind, strategy) => hide(text, start, kind, strategy, out),
             _ => None,
         }
     }

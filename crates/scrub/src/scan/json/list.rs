@@ -37,7 +37,7 @@ impl Scan<'_> {
             return None;
         }
         let Meaning::Secret(kind, strategy) = self.meaning(written) else { return None };
-        if self.hides(kind, &text[value.range()]) {
+        if kind.hides(&text[value.range()]) {
             out.add(value.range(), Why::Name(strategy));
         }
         Some(value.after())

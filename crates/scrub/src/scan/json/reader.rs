@@ -2,6 +2,7 @@
 
 use super::{
     fields::{Field, Fields},
+    hide::hide,
     keys::{Key, Seen},
     string::{Str, string_at},
 };
@@ -79,9 +80,7 @@ impl Scan<'_> {
         }
         let is_string = text.get(start) == Some(&b'"');
         match seen.key(self, key) {
-            Key::Says(Meaning::Secret(kind, strategy)) => {
-                self.hide_json(text, start, kind, strategy, out).unwrap_or(start)
-            }
+            Key::Says(Meaning::Secret(kind, strategy)) => hide(text, start, kind, strategy, out).unwrap_or(start),
             Key::Says(meaning @ (Meaning::Digest | Meaning::Version)) if is_string => {
                 let hint = if meaning == Meaning::Digest { Hint::Digest } else { Hint::Version };
                 let value = string_at(text, start);

@@ -53,7 +53,7 @@ impl Text<'_, '_, '_> {
         let text = self.text;
         let mut end = bare_end(text, start);
         let word = &text[start..end];
-        if !self.scan.hides_word(named.kind, word) {
+        if !named.kind.hides_word(word) {
             return None;
         }
         if named.kind == Kind::Line && !named.quoted {
