@@ -27,7 +27,7 @@ pub(super) enum Chars {
 /// By provider, in the order of their names.
 #[rustfmt::skip]
 pub(super) static PREFIXES: &[Prefix] = &[
-    // 1Password: service account. (The account's secret key: `token::within`.)
+    // 1Password: service account. (The account's secret key: `form::within`.)
     Prefix { text: "ops_eyJ", rest: 60, chars: Chars::Base64 },
     // Adafruit IO.
     Prefix { text: "aio_", rest: 20, chars: Chars::Alnum },
@@ -90,7 +90,7 @@ pub(super) static PREFIXES: &[Prefix] = &[
     // Axiom.
     Prefix { text: "xaat-", rest: 24, chars: Chars::Word },
     Prefix { text: "xapt-", rest: 24, chars: Chars::Word },
-    // Azure Entra: refresh tokens. (Client secrets and service keys: `token::within`.)
+    // Azure Entra: refresh tokens. (Client secrets and service keys: `form::within`.)
     Prefix { text: "0.A", rest: 150, chars: Chars::Dotted },
     Prefix { text: "1.A", rest: 150, chars: Chars::Dotted },
     // Baidu Cloud.
@@ -181,7 +181,7 @@ pub(super) static PREFIXES: &[Prefix] = &[
     Prefix { text: "dop_v1_", rest: 42, chars: Chars::Hex },
     Prefix { text: "doo_v1_", rest: 42, chars: Chars::Hex },
     Prefix { text: "dor_v1_", rest: 42, chars: Chars::Hex },
-    // Discord: second factor. (Bots: `token::within`; webhooks: by their URL.)
+    // Discord: second factor. (Bots: `form::within`; webhooks: by their URL.)
     Prefix { text: "mfa.", rest: 60, chars: Chars::Word },
     // Docker: personal, organization; Swarm join and unlock.
     Prefix { text: "dckr_pat_", rest: 18, chars: Chars::Word },
@@ -298,7 +298,7 @@ pub(super) static PREFIXES: &[Prefix] = &[
     Prefix { text: "gs_appsweep_", rest: 20, chars: Chars::Word },
     // Hack Club.
     Prefix { text: "sk-hc-v1-", rest: 42, chars: Chars::Hex },
-    // HashiCorp Vault: service, batch, recovery. (Terraform: `token::within`.)
+    // HashiCorp Vault: service, batch, recovery. (Terraform: `form::within`.)
     Prefix { text: "hvs.", rest: 20, chars: Chars::Word },
     Prefix { text: "hvb.", rest: 40, chars: Chars::Word },
     Prefix { text: "hvr.", rest: 20, chars: Chars::Word },
@@ -570,7 +570,7 @@ pub(super) static PREFIXES: &[Prefix] = &[
     Prefix { text: "rpa_", rest: 30, chars: Chars::Alnum },
     // SaladCloud.
     Prefix { text: "salad_cloud_", rest: 32, chars: Chars::Word },
-    // Salesforce: consumer key, refresh token. (Sessions: `token::within`.)
+    // Salesforce: consumer key, refresh token. (Sessions: `form::within`.)
     Prefix { text: "3MVG9", rest: 56, chars: Chars::Dotted },
     Prefix { text: "5AEP861", rest: 54, chars: Chars::Dotted },
     // Samsara.
@@ -743,7 +743,7 @@ pub(super) static PREFIXES: &[Prefix] = &[
     Prefix { text: "zpka_", rest: 30, chars: Chars::Word },
 ];
 
-// Not in the table: keys that are known by what stands within or at their end, which `token::within` finds; and
+// Not in the table: keys that are known by what stands within or at their end, which `form::within` finds; and
 // - keys of mixed characters whose form nobody else's excludes: Asana's, Airtable's OAuth tokens, Authress, Azure's storage,
 //   search and function keys, Bitwarden, Braintree, GoDaddy, Sidekiq, Tableau, Twitter. Under a sensitive name, or with 64 characters, they go all the same;
 // - prefixes that ordinary text begins with, too: `s.` and `b.` (old Vault), `pa-` (Voyage), `live_` and `test_` (Lob, GoCardless,

@@ -9,7 +9,7 @@ use crate::{
     Shape,
     chars::{LOWER, WORD, is},
     scan::Hint,
-    shape::token,
+    shape::{form, token},
 };
 
 /// What stands before digests, which look like tokens.
@@ -39,8 +39,8 @@ impl Text<'_, '_, '_> {
         if run.end - start < KEY && !matches!(text.get(run.end), Some(b'+' | b'/' | b'~' | b'.')) {
             return None;
         }
-        let key = token::known(text, start..run.end, self.scan.cut)
-            .or_else(|| token::within(text, start, run, self.floor))?;
+        let key =
+            token::known(text, start..run.end, self.scan.cut).or_else(|| form::within(text, start, run, self.floor))?;
         Some(self.add_shape(key, Shape::Token))
     }
 
