@@ -1,25 +1,25 @@
 use std::borrow::Cow;
 
-/// A captured body, or its beginning.
+/// A captured body, or its beginning, with what its head says of it. Default: an empty one of which nothing is known.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Body<'a> {
     /// What was captured.
     pub bytes: &'a [u8],
-    /// Whether more of it was not captured.
+    /// Whether more of it was not captured. Then what begins to look like a secret at its end is taken for one.
     pub cut: bool,
-    /// How long all of it is, if that is known.
+    /// How long all of it is, in bytes, if that is known.
     pub length: Option<u64>,
-    /// The value of `Content-Type`, if there is one.
+    /// The value of `Content-Type`, if there is one. It tells of a form and of a boundary; else the bytes tell.
     pub content_type: Option<&'a [u8]>,
-    /// The value of `Content-Encoding`, if there is one.
+    /// The value of `Content-Encoding`, if there is one. What is compressed is not read.
     pub content_encoding: Option<&'a [u8]>,
 }
 
-/// What can be shown of a body.
+/// What can be shown of a body: the answer of [`Scrubber::body`](crate::Scrubber::body).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Described<'a> {
-    /// Its text, scrubbed.
+    /// Its text, scrubbed. Borrowed if it is as it was captured.
     Text(Cow<'a, str>),
     /// Of a body that is no text, or compressed: its kind and size, such as `[image/png, 48213 bytes]`.
     Kind(String),

@@ -14,8 +14,6 @@ pub(crate) const WORD: u8 = 16;
 pub(crate) const TRIGGER: u8 = 32;
 /// Space, tab and the ends of lines.
 pub(crate) const SPACE: u8 = 64;
-/// What ends a scan of a JSON string's inside: a quote or a backslash.
-pub(crate) const STOP: u8 = 128;
 
 pub(crate) const ALPHA: u8 = LOWER | UPPER;
 pub(crate) const ALNUM: u8 = LOWER | UPPER | DIGIT;
@@ -47,9 +45,6 @@ static TABLE: [u8; 256] = {
         }
         if matches!(b, b' ' | b'\t' | b'\n' | b'\r') {
             class |= SPACE;
-        }
-        if b == b'"' || b == b'\\' {
-            class |= STOP;
         }
         table[i] = class;
         i += 1;

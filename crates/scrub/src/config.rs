@@ -18,8 +18,23 @@ pub enum Pii {
     Sent,
 }
 
-/// What is taken out: the rules of a [`Scrubber`]. The order of the calls does not matter, but that of two rules for the same
-/// thing the later counts.
+/// What is taken out: the rules of a [`Scrubber`], from a preset on. Default: [`standard`](Self::standard).
+///
+/// The order of the calls does not matter, but that of two rules for the same thing the later counts. Nothing is checked before
+/// [`build`](Self::build). In which order the rules apply, the [crate's page](crate#rules) says.
+///
+/// ```
+/// # use tower_telemetry_scrub::{BuildError, Pattern, Pii, Scrub, Shape, Strategy};
+/// # fn main() -> Result<(), BuildError> {
+/// let scrubber = Scrub::strict()
+///     .name_as("order reference", Strategy::KeepLast(4))
+///     .allow("session count")
+///     .shape(Shape::Email, Strategy::ReplaceWith("someone".to_owned()))
+///     .pattern(Pattern::new(r"\bCASE-\d{6}\b"))
+///     .build()?;
+/// assert_eq!(scrubber.query("orderReference=ABCD12345678&by=ada@example.com"), "orderReference=********5678&by=someone");
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct Scrub {
@@ -55,7 +70,7 @@ impl Default for Scrub {
 }
 
 impl Scrub {
-    /// Secrets by name and by shape, e-mail and IP addresses, card and bank account numbers. The default.
+    /// Secrets by name and by shape, e-mail and IP addresses, card, bank account and social security numbers. The default.
     pub fn standard() -> Self {
         Self::preset(Preset::Standard)
     }
@@ -66,7 +81,7 @@ impl Scrub {
         Self::preset(Preset::Strict)
     }
 
-    /// As [`standard`](Self::standard), but e-mail and IP addresses stay.
+    /// As [`standard`](Self::standard), but e-mail and IP addresses stay: for services whose logs may hold them.
     pub fn secrets_only() -> Self {
         Self::preset(Preset::SecretsOnly)
     }
@@ -90,19 +105,20 @@ impl Scrub {
         self
     }
 
-    /// What becomes of values under the standard's names. Default: [`Strategy::Replace`].
+    /// What becomes of values under the standard's names. Default: [`Strategy::Replace`]. With [`Strategy::Keep`], none of those
+    /// names is a rule any more; shapes and one's own names are.
     pub fn named(mut self, strategy: Strategy) -> Self {
         self.named = strategy;
         self
     }
 
     /// Values under names in which these words follow each other are replaced: `tax file` means `taxFile`, `tax_file_2` and
-    /// `X-Tax-File`.
+    /// `X-Tax-File`. At most 1000 names; each is compared with each name in a text.
     pub fn name(self, name: &str) -> Self {
         self.name_as(name, Strategy::Replace)
     }
 
-    /// As [`name`](Self::name), with what becomes of the value.
+    /// As [`name`](Self::name), with what becomes of the value. Of two that fit, the later counts.
     pub fn name_as(mut self, name: &str, strategy: Strategy) -> Self {
         self.names.push((name.to_owned(), strategy));
         self
@@ -128,7 +144,10 @@ impl Scrub {
         self
     }
 
-    /// Checks and compiles the rules: some microseconds, and a millisecond for each pattern.
+    /// Checks and compiles the rules: some microseconds, and a millisecond for each pattern. To be done once.
+    ///
+    /// Refused are a name without a letter, a pattern that is no regular expression, is too large or matches the empty text, a
+    /// replacement with characters that would break JSON, XML or a form, a key of less than 16 bytes, and too many of either.
     pub fn build(self) -> Result<Scrubber, BuildError> {
         check(&self.named, "the strategy of the standard's names")?;
         let mut strategies = vec![self.named];

@@ -1,3 +1,5 @@
+#![expect(clippy::redundant_closure_for_method_calls, reason = "a method's path stands for one lifetime, not for any")]
+
 use std::{
     borrow::Cow,
     fmt,
@@ -12,7 +14,19 @@ use crate::{
     scan::{Hint, Scan, multipart},
 };
 
-/// Takes out what its [rules](crate::Scrub) say. A clone costs an atomic increment.
+/// Takes out what its [rules](crate::Scrub) say. Default: those of [`Scrub::standard`].
+///
+/// Which method to take depends on what the text is known to be: [`text`](Self::text) for what may be anything,
+/// [`value`](Self::value) if it has a name, and the others for the part of a request that they are called after. Each answer is
+/// borrowed if nothing was replaced, and none fails. A clone costs an atomic increment.
+///
+/// ```
+/// use tower_telemetry_scrub::Scrubber;
+///
+/// let scrubber = Scrubber::default();
+/// assert_eq!(scrubber.value("x-api-key", "abc"), "[Filtered]");
+/// assert_eq!(scrubber.header("cookie", b"theme=dark; session=c2Vzc2lvbg"), &b"theme=dark; session=[Filtered]"[..]);
+/// ```
 #[derive(Clone)]
 pub struct Scrubber {
     pub(crate) rules: Arc<Rules>,
@@ -61,17 +75,18 @@ impl Scrubber {
         })
     }
 
-    /// A query string or form, without the `?`.
+    /// A query string or form, with or without its `?`. Names and values are read as they are decoded, and stay encoded.
     pub fn query<'a>(&self, query: &'a str) -> Cow<'a, str> {
         self.read(query, |scan, text, out| scan.query(text, out))
     }
 
-    /// A URL, or the path and query of one.
+    /// A URL, or the path and query of one: the path as text, the query and the fragment by their pairs.
     pub fn url<'a>(&self, url: &'a str) -> Cow<'a, str> {
         self.read(url, |scan, text, out| scan.url(text, out))
     }
 
-    /// A captured body, in the format that it says or turns out to be. What cannot be shown is described.
+    /// A captured body, in the format that it says or turns out to be. What cannot be shown is described. Bytes that are no UTF-8
+    /// become `U+FFFD`.
     pub fn body<'a>(&self, body: &Body<'a>) -> Described<'a> {
         if let Some(kind) = body.kind() {
             return Described::Kind(kind);
@@ -146,7 +161,7 @@ impl Scrubber {
 impl Scan<'_> {
     fn value(&self, name: &[u8], text: &[u8], out: &mut Edits) {
         match self.meaning(name) {
-            Meaning::Secret(kind, strategy) if self.hides(kind, text) => out.add(0..text.len(), Why::Name(strategy)),
+            Meaning::Secret(kind, strategy) if kind.hides(text) => out.add(0..text.len(), Why::Name(strategy)),
             Meaning::Digest => self.text(text, Hint::Digest, out),
             Meaning::Version => self.text(text, Hint::Version, out),
             _ => self.any(text, out),

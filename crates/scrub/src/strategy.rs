@@ -1,6 +1,7 @@
 use std::fmt;
 
-/// What is found by how it looks, wherever it stands.
+/// What is found by how it looks, wherever it stands. Each is replaced by the word that is named here, unless
+/// [`Scrub::shape`](crate::Scrub::shape) says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Shape {
@@ -40,19 +41,21 @@ impl Shape {
     }
 }
 
-/// What becomes of what is found.
+/// What becomes of what is found. Default: [`Replace`](Self::Replace). A replacement never needs escaping, whatever the format
+/// around it; in JSON, a number or an object becomes a string.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Strategy {
     /// The usual word takes its place: `[Filtered]` by name, `[card]` and the like by shape. The default.
     Replace,
-    /// It stays as it is.
+    /// It stays as it is: the rule is none.
     Keep,
-    /// This text takes its place. It must not need escaping in JSON.
+    /// This text takes its place. Control characters and `" \\ < > &` are refused when the rules are built.
     ReplaceWith(String),
     /// Nothing takes its place: the value is empty.
     Remove,
-    /// All but the last characters, this many, become `*`. Never more than a third of them stay.
+    /// All but the last characters, this many, become `*`. Never more than a third of them stay, and of those only letters and
+    /// digits.
     KeepLast(usize),
     /// A keyed hash (HMAC-SHA-256, of which 64 bits are shown) takes its place: equal values stay comparable, but cannot be
     /// tried out without the key. `[email:4f1c…]`.
@@ -61,7 +64,7 @@ pub enum Strategy {
     Network,
 }
 
-/// The key of [`Strategy::Hash`].
+/// The key of [`Strategy::Hash`]: at least 16 bytes, which nobody outside should know. It is not shown by `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct HashKey(Vec<u8>);
 
@@ -85,7 +88,7 @@ impl fmt::Debug for HashKey {
     }
 }
 
-/// A regular expression of one's own, and what becomes of what it matches.
+/// A regular expression of one's own, and what becomes of what it matches. Each is a pass over every text, in linear time.
 #[derive(Clone, Debug)]
 pub struct Pattern {
     pub(crate) regex: String,
@@ -93,7 +96,8 @@ pub struct Pattern {
 }
 
 impl Pattern {
-    /// A pattern in the syntax of the `regex` crate, whose matches become `[Filtered]`.
+    /// A pattern in the syntax of the [`regex`](https://docs.rs/regex/#syntax) crate, whose matches become `[Filtered]`. It is
+    /// compiled by [`Scrub::build`](crate::Scrub::build), which also refuses it.
     pub fn new(regex: impl Into<String>) -> Self {
         Self { regex: regex.into(), strategy: Strategy::Replace }
     }

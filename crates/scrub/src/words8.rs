@@ -15,7 +15,7 @@ pub(crate) fn load(text: &[u8], at: usize) -> Option<u64> {
 /// Marks the bytes that are `byte`.
 #[inline]
 pub(crate) fn equal(word: u64, byte: u8) -> u64 {
-    let zero = word ^ (LOW * byte as u64);
+    let zero = word ^ (LOW * u64::from(byte));
     zero.wrapping_sub(LOW) & !zero & HIGH
 }
 
@@ -23,8 +23,8 @@ pub(crate) fn equal(word: u64, byte: u8) -> u64 {
 #[inline]
 pub(crate) fn between(word: u64, first: u8, last: u8) -> u64 {
     let low = word & !HIGH;
-    let from = low + LOW * (0x80 - first as u64);
-    let after = low + LOW * (0x7f - last as u64);
+    let from = low + LOW * (0x80 - u64::from(first));
+    let after = low + LOW * (0x7f - u64::from(last));
     from & !after & !word & HIGH
 }
 

@@ -44,102 +44,115 @@ type Words = (u32, &'static str);
 pub(super) const WORDS: &[Words] = &[
     (
         PASSWORD,
-        "password passwd pwd passphrase passcode passw passwrd pword pswd psw passwort kennwort contrasena contraseña senha \
-         wachtwoord lösenord losenord hasło haslo adgangskode salasana heslo jelszo jelszó şifre sifre motdepasse parola parool lozinka passord contrasenya sifra пароль пароли \
-         密码 密碼 口令 パスワード 비밀번호 pw",
+        "adgangskode contrasena contrasenya contraseña haslo hasło heslo jelszo jelszó kennwort losenord lozinka \
+         lösenord motdepasse parola parool passcode passord passphrase passw passwd password passwort passwrd psw \
+         pswd pw pwd pword salasana senha sifra sifre wachtwoord şifre пароли пароль パスワード 口令 密码 密碼 비밀번호",
     ),
-    (PASSWORD | PLURAL, "passwords passwds pwds passphrases passcodes passwörter contraseñas senhas"),
+    (PASSWORD | PLURAL, "contraseñas passcodes passphrases passwds passwords passwörter pwds senhas"),
     (
         SECRET,
-        "secret credential cred csrf xsrf csrftoken xsrftoken csrfmiddlewaretoken jwt bearer otp totp hotp pin pincode cvv cvc cvn \
-         csc ssn iban apikey secretkey privatekey accesskey authkey sessionid sessid sid phpsessid jsessionid authtoken \
-         accesstoken refreshtoken idtoken bearertoken oauthtoken clientsecret cardnumber creditcard ccnumber ccnum cardno \
-         accountnumber routingnumber securitycode stripetoken connectionstring connstr kubeconfig pgpass netrc mnemonic \
-         seedphrase otpauth backupcode verificationcode samlresponse samlrequest sshkey masterkey encryptionkey signingkey sastoken vcap socialsecurity \
-         htpasswd crypt assertion magiclink signature salt symfony twofactor rootpw certificate cert psk sessiontoken usertoken apitoken webtoken pgpassword secreto geheimnis",
+        "accesskey accesstoken accountnumber apikey apitoken assertion authkey authtoken backupcode bearer \
+         bearertoken cardno cardnumber ccnum ccnumber cert certificate clientsecret connectionstring connstr cred \
+         credential creditcard crypt csc csrf csrfmiddlewaretoken csrftoken cvc cvn cvv encryptionkey geheimnis \
+         hotp htpasswd iban idtoken jsessionid jwt kubeconfig magiclink masterkey mnemonic netrc oauthtoken otp \
+         otpauth pgpass pgpassword phpsessid pin pincode privatekey psk refreshtoken rootpw routingnumber salt \
+         samlrequest samlresponse sastoken secret secretkey secreto securitycode seedphrase sessid sessionid \
+         sessiontoken sid signature signingkey socialsecurity sshkey ssn stripetoken symfony totp twofactor \
+         usertoken vcap verificationcode webtoken xsrf xsrftoken",
     ),
-    (SECRET | PLURAL, "secrets credentials creds pins otps jwts apikeys ssns ibans"),
-    (SECRET | LINE, "authorization authorisation cookie setcookie proxyauthorization"),
+    (SECRET | PLURAL, "apikeys credentials creds ibans jwts otps pins secrets ssns"),
+    (SECRET | LINE, "authorisation authorization cookie proxyauthorization setcookie"),
     (SECRET | LINE | PLURAL, "cookies"),
-    (TOKEN, "token tok jeton"),
+    (TOKEN, "jeton tok token"),
     (TOKEN | PLURAL, "tokens"),
-    (SESSION, "session sess"),
+    (SESSION, "sess session"),
     (SESSION | PLURAL, "sessions"),
-    (KEY, "key clave schlüssel"),
+    (KEY, "clave key schlüssel"),
     (KEY | PLURAL, "keys"),
-    (AUTH, "auth oauth authn authentication authenticator xauth"),
+    (AUTH, "auth authentication authenticator authn oauth xauth"),
     (CODE, "code"),
     (CODE | PLURAL, "codes"),
-    (CARD, "card cc creditcards ccard"),
-    (NUMBER, "number no num nr numero nummer"),
+    (CARD, "card cc ccard creditcards"),
+    (NUMBER, "no nr num number numero nummer"),
     (PASS, "pass"),
-    (SIGNATURE, "sig hmac nonce verifier"),
+    (SIGNATURE, "hmac nonce sig verifier"),
     (
         OF_KEY,
-        "api secret private access encryption encrypt decryption decrypt signing sign master ssh aws gcp azure stripe twilio \
-         sendgrid mailgun mailchimp google maps openai anthropic gemini mistral cohere groq github gitlab slack datadog \
-         newrelic sentry algolia firebase cloudflare heroku app application client consumer service server root deploy \
-         webhook shared symmetric hmac aes rsa dsa ecdsa ed25519 des pgp gpg subscription account storage functions session \
-         cookie jwt token crypto cipher wallet recovery backup activation license licence pairing wifi wep wpa psk preshared sas \
-         auth oauth ssl tls host integration rapidapi unlock security secure kms hash bot pat write read admin user provisioning \
-         registration vapid session seed ledger signer login password passphrase",
+        "access account activation admin aes algolia anthropic api app application auth aws azure backup bot cipher \
+         client cloudflare cohere consumer cookie crypto datadog decrypt decryption deploy des dsa ecdsa ed25519 \
+         encrypt encryption firebase functions gcp gemini github gitlab google gpg groq hash heroku hmac host \
+         integration jwt kms ledger licence license login mailchimp mailgun maps master mistral newrelic oauth \
+         openai pairing passphrase password pat pgp preshared private provisioning psk rapidapi read recovery \
+         registration root rsa sas secret secure security seed sendgrid sentry server service session shared sign \
+         signer signing slack ssh ssl storage stripe subscription symmetric tls token twilio unlock user vapid \
+         wallet webhook wep wifi wpa write",
     ),
     (
         OF_CODE,
-        "security verification verify auth authentication authorization otp mfa tfa fa sms totp recovery backup pin access \
-         passcode activation confirmation confirm login oauth device twofactor factor time card invite unlock reset",
+        "access activation auth authentication authorization backup card confirm confirmation device fa factor \
+         invite login mfa oauth otp passcode pin recovery reset security sms tfa time totp twofactor unlock \
+         verification verify",
     ),
     (
         OF_NUMBER,
-        "account acct routing bank passport licence license tax national insurance identity social security iban swift card pan \
-         credit debit cc ssn sort checking savings aba medicare nhs",
+        "aba account acct bank card cc checking credit debit iban identity insurance licence license medicare \
+         national nhs pan passport routing savings security social sort ssn swift tax",
     ),
     (
         OF_PASS,
-        "db database user usr my mysql pg postgres postgresql redis mongo smtp ftp sftp root admin login email mail imap ssh http \
-         proxy new old web wifi sudo sql ldap basic auth cert key keystore truststore vpn jdbc rabbitmq amqp mqtt app client \
-         server registry docker ssl tls pem rpc current confirm temp default",
+        "admin amqp app auth basic cert client confirm current database db default docker email ftp http imap jdbc \
+         key keystore ldap login mail mongo mqtt my mysql new old pem pg postgres postgresql proxy rabbitmq redis \
+         registry root rpc server sftp smtp sql ssh ssl sudo temp tls truststore user usr vpn web wifi",
     ),
     (
         HOLDER,
-        "id value values data key keys string str hash secret raw header headers code cookie content body info payload val txt plain plaintext encoded encrypted jwt hex b64 base64 param bearer confirmation confirm again repeat new old current previous temp temporary",
+        "again b64 base64 bearer body code confirm confirmation content cookie current data encoded encrypted hash \
+         header headers hex id info jwt key keys new old param payload plain plaintext previous raw repeat secret \
+         str string temp temporary txt val value values",
     ),
     (
         ABOUT,
-        "found accepted count counts counter length len size sizes limit limits type types kind kinds used usage usages remaining total totals max min \
-         enabled disabled required optional valid invalid validity validation validator status state policy policies strength score \
-         expires expired expiry expiration expire exp ttl age at on date time timestamp datetime created updated changed modified \
-         rotated issued attempts attempt tries retry retries failures failure errors error name names label labels title placeholder \
-         field fields input url urls uri uris endpoint endpoints path paths route routes host hosts port domain domains provider providers issuer \
-         algorithm alg algo method methods mode scheme schemes format prefix version versions rules rule regex pattern hint help description \
-         message messages visible visibility show hidden toggle tab page form link links button icon manager service services \
-         backend backends handler handlers factory config configuration settings setting options option cost price budget rate ratio per avg mean \
-         duration timeout interval window index position stats metrics consent banner samesite httponly secure arn supported allowed \
-         flow grant audience scope scopes permissions permission role roles level latency requests request response responses tracker tracking \
-         reader writer parser lexer stream start started end ended ending seconds secs ms minutes days hours bytes chars characters \
-         budgeted budgets spent saved processed generated consumed estimate estimated ref event events context middleware module plugin \
-         guard strategy interceptor filter controller screen view dialog modal component group groups table column columns row rows \
-         test tests spec generator storage store driver cache pool file folder dir directory location region year month day",
+        "accepted age alg algo algorithm allowed arn at attempt attempts audience avg backend backends banner \
+         budget budgeted budgets button bytes cache changed characters chars column columns component config \
+         configuration consent consumed context controller cost count counter counts created date datetime day days \
+         description dialog dir directory disabled domain domains driver duration enabled end ended ending endpoint \
+         endpoints error errors estimate estimated event events exp expiration expire expired expires expiry \
+         factory failure failures field fields file filter flow folder form format found generated generator grant \
+         group groups guard handler handlers help hidden hint host hosts hours httponly icon index input \
+         interceptor interval invalid issued issuer kind kinds label labels latency len length level lexer limit \
+         limits link links location manager max mean message messages method methods metrics middleware min minutes \
+         modal mode modified module month ms name names on option optional options page parser path paths pattern \
+         per permission permissions placeholder plugin policies policy pool port position prefix price processed \
+         provider providers rate ratio reader ref regex region remaining request requests required response \
+         responses retries retry role roles rotated route routes row rows rule rules samesite saved scheme schemes \
+         scope scopes score screen seconds secs secure service services setting settings show size sizes spec spent \
+         start started state stats status storage store strategy stream strength supported tab table test tests \
+         time timeout timestamp title toggle total totals tracker tracking tries ttl type types updated uri uris \
+         url urls usage usages used valid validation validator validity version versions view visibility visible \
+         window writer year",
     ),
     (
         ASKING,
-        "has is use uses using need needs require requires show hide enable enables disable disables allow allows max min num forgot skip should can with without supports support missing invalid expired no did was wrong bad",
+        "allow allows bad can did disable disables enable enables expired forgot has hide invalid is max min \
+         missing need needs no num require requires should show skip support supports use uses using was with \
+         without wrong",
     ),
     (
         COUNTED,
-        "max min num number n total prompt completion input output used cached reasoning remaining per avg audio text accepted rejected prediction \
-         context cache usage thinking budget response request generated new image estimated consumed billed read write creation of unique count stop special top",
+        "accepted audio avg billed budget cache cached completion consumed context count creation estimated \
+         generated image input max min n new num number of output per prediction prompt read reasoning rejected \
+         remaining request response special stop text thinking top total unique usage used write",
     ),
     (
         DIGEST,
-        "digest checksum sha md hash etag integrity fingerprint commit revision tree blob oid image crc thumbprint",
+        "blob checksum commit crc digest etag fingerprint hash image integrity md oid revision sha thumbprint tree",
     ),
-    (VERSION, "version ver release build versions"),
+    (VERSION, "build release ver version versions"),
     (
         PERSONAL,
-        "firstname lastname surname fullname familyname givenname middlename maidenname phone telephone mobile fax street postcode zipcode \
-         birthday birthdate dob latitude longitude lat lng lon gender ethnicity religion nationality nickname email username msisdn address \
-         passport",
+        "address birthdate birthday dob email ethnicity familyname fax firstname fullname gender givenname lastname \
+         lat latitude lng lon longitude maidenname middlename mobile msisdn nationality nickname passport phone \
+         postcode religion street surname telephone username zipcode",
     ),
 ];
 

@@ -48,7 +48,7 @@ impl Scan<'_> {
         match self.meaning(&text[start..equals]) {
             Meaning::Secret(kind, strategy) => {
                 let kind = if kind == Kind::Random { Kind::Random } else { Kind::Token };
-                if self.hides(kind, written) {
+                if kind.hides(written) {
                     out.add(value, Why::Name(strategy));
                 }
             }

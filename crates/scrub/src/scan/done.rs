@@ -8,10 +8,7 @@ const WORDS: [&[u8]; 9] =
 
 /// Whether this was replaced before: `[Filtered]`, `[token]` and their like, also percent-encoded.
 pub(super) fn is_done(value: &[u8]) -> bool {
-    let inner = match value {
-        [b'[', inner @ .., b']'] | [b'%', b'5', b'B', inner @ .., b'%', b'5', b'D'] => inner,
-        _ => return false,
-    };
+    let ([b'[', inner @ .., b']'] | [b'%', b'5', b'B', inner @ .., b'%', b'5', b'D']) = value else { return false };
     WORDS.iter().any(|word| {
         inner.strip_prefix(*word).is_some_and(|rest| rest.is_empty() || (rest[0] == b':' && rest.len() == 17))
     })

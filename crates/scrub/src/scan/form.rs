@@ -1,45 +1,25 @@
 //! Query strings and forms.
 
-use std::ops::Range;
+use std::{ops::Range, sync::LazyLock};
 
 use super::{Hint, Scan, decode::Layer, value::is_random};
 use crate::{
     chars::{ALNUM, TRIGGER, is},
     edits::{Edits, Why},
     name::{Meaning, STANDARD},
+    word_set::WordSet,
 };
 
 /// How much of a text is looked at to know that it is a form.
 const HEAD: usize = 512;
 
 /// Parameters whose values pass a right on, if they look like it: OAuth's and SAML's answers, links by mail.
-const PASSING: &[&[u8]] = &[
-    b"code",
-    b"state",
-    b"ticket",
-    b"samlresponse",
-    b"samlrequest",
-    b"relaystate",
-    b"t",
-    b"k",
-    b"key",
-    b"invite",
-    b"confirmation",
-    b"reset",
-    b"verify",
-    b"magic",
-    b"x-amz-credential",
-    b"x-goog-credential",
-    b"hash",
-    b"oobcode",
-    b"se",
-    b"sv",
-    b"share",
-    b"grant",
-    b"id_token_hint",
-    b"logout_hint",
-    b"activation",
-];
+static PASSING: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::of(
+        "activation code confirmation grant hash id_token_hint invite k key logout_hint magic oobcode relaystate \
+         reset samlrequest samlresponse se share state sv t ticket verify x-amz-credential x-goog-credential",
+    )
+});
 
 /// Whether the text is names and values with `&` between, and no space.
 pub(super) fn is_form(text: &[u8]) -> bool {
@@ -84,7 +64,7 @@ impl Scan<'_> {
             self.encoded_value(text, pair.start..equals, Layer::Form, out);
         }
         match meaning {
-            Meaning::Secret(kind, strategy) if self.hides(kind, &text[value.clone()]) => {
+            Meaning::Secret(kind, strategy) if kind.hides(&text[value.clone()]) => {
                 out.add(value, Why::Name(strategy));
                 return;
             }
@@ -103,5 +83,5 @@ impl Scan<'_> {
 }
 
 pub(super) fn is_passing(name: &[u8]) -> bool {
-    name.len() <= 17 && PASSING.iter().any(|passing| name.eq_ignore_ascii_case(passing))
+    PASSING.has_in_any_case(name)
 }

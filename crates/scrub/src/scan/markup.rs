@@ -134,7 +134,7 @@ impl Text<'_, '_, '_> {
                 .or_else(|| memmem::find(attributes, b"name="))
                 .map(|found| &attributes[found + 4..]);
             let named = key
-                .map(|key| key.trim_ascii_start())
+                .map(<[u8]>::trim_ascii_start)
                 .and_then(|key| key.split(|&byte| byte == b'"' || byte == b'\'').nth(1));
             let secret = |name: &[u8]| matches!(self.scan.meaning(name), Meaning::Secret(..));
             if (end > at && secret(local(&text[at..end]))) || named.is_some_and(secret) {
@@ -151,7 +151,7 @@ impl Text<'_, '_, '_> {
         while end > start && is_space(text[end - 1]) {
             end -= 1;
         }
-        if !self.scan.hides(kind, &text[start..end]) {
+        if !kind.hides(&text[start..end]) {
             return None;
         }
         self.add(start..end, Why::Name(strategy));

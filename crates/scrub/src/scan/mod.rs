@@ -6,6 +6,7 @@ mod decode;
 mod done;
 mod form;
 mod json;
+mod kind;
 mod markup;
 pub(crate) mod multipart;
 mod named;

@@ -78,7 +78,7 @@ impl Scan<'_> {
         if let Some(name) = parameter(head, b"name")
             && let Meaning::Secret(kind, strategy) = self.meaning(name)
         {
-            if self.hides(kind, &text[content.clone()]) {
+            if kind.hides(&text[content.clone()]) {
                 out.add(content, Why::Name(strategy));
             }
             return;

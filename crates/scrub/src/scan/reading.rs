@@ -2,18 +2,12 @@
 
 use regex::bytes::Regex;
 
-use super::{
-    decode,
-    done::{has_done, is_done},
-    form, multipart,
-    place::skip_space,
-    value,
-};
+use super::{decode, done::has_done, form, multipart, place::skip_space};
 use crate::{
     Strategy,
     chars::{WORD, is},
     edits::Edits,
-    name::{Kind, Meaning},
+    name::Meaning,
     rules::Rules,
 };
 
@@ -93,22 +87,6 @@ impl<'r> Scan<'r> {
             return self.rules.names.meaning(name);
         }
         decode::name(name, |decoded| self.rules.names.meaning(decoded))
-    }
-
-    /// As [`hides`](Self::hides), for a value in a text, where a word may stand for none.
-    pub(super) fn hides_word(&self, kind: Kind, value: &[u8]) -> bool {
-        self.hides(kind, value) && !value::is_literal(value)
-    }
-
-    /// Whether a value of this text goes under a name of this kind.
-    pub(crate) fn hides(&self, kind: Kind, value: &[u8]) -> bool {
-        match kind {
-            _ if value.is_empty() || is_done(value) || value.iter().all(|&byte| byte == b'*') => false,
-            Kind::Plural => !value.iter().all(|&byte| byte.is_ascii_digit() || byte == b'.' || byte == b','),
-            Kind::Random => value::is_tokenish(value),
-            Kind::Token => !value::is_requirement(value),
-            Kind::Password | Kind::Line => true,
-        }
     }
 
     /// Whether the text may go on where it ends.

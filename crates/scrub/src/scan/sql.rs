@@ -51,7 +51,7 @@ pub(super) fn values(text: &mut Text<'_, '_, '_>, start: usize, end: usize) {
                 let placeholder =
                     bytes[range.clone()].first().is_none_or(|&byte| matches!(byte, b'?' | b'$' | b':' | b'@' | b'%'))
                         && bytes.get(value.start) != Some(&b'\'');
-                if !placeholder && text.scan.hides_word(*kind, &bytes[range.clone()]) {
+                if !placeholder && kind.hides_word(&bytes[range.clone()]) {
                     text.out.add(range, Why::Name(*strategy));
                 }
             }

@@ -17,7 +17,7 @@ pub(super) fn balanced(text: &[u8], start: usize) -> usize {
                 }
             }
             b'"' | b'\\' => {
-                if let Some(quote) = Quote::opens(text, at).filter(|quote| quote.quote == b'"') {
+                if let Some(quote) = Quote::opens(text, at).filter(|quote| quote.byte == b'"') {
                     at = quote.closes(text) + quote.slashes;
                 }
             }
@@ -78,7 +78,7 @@ fn is_masked(value: &[u8]) -> bool {
 #[derive(Clone, Copy)]
 pub(super) struct Quote {
     slashes: usize,
-    quote: u8,
+    byte: u8,
     /// Where the inside begins.
     pub(super) inside: usize,
     triple: bool,
@@ -88,13 +88,13 @@ impl Quote {
     /// The quote that opens at `at`.
     pub(super) fn opens(text: &[u8], at: usize) -> Option<Self> {
         let slashes = text[at..].iter().take(16).take_while(|&&byte| byte == b'\\').count();
-        let quote = *text.get(at + slashes)?;
-        if !matches!(quote, b'"' | b'\'' | b'`') {
+        let byte = *text.get(at + slashes)?;
+        if !matches!(byte, b'"' | b'\'' | b'`') {
             return None;
         }
         let inside = at + slashes + 1;
-        let triple = slashes == 0 && text.get(inside) == Some(&quote) && text.get(inside + 1) == Some(&quote);
-        Some(Self { slashes, quote, inside: if triple { inside + 2 } else { inside }, triple })
+        let triple = slashes == 0 && text.get(inside) == Some(&byte) && text.get(inside + 1) == Some(&byte);
+        Some(Self { slashes, byte, inside: if triple { inside + 2 } else { inside }, triple })
     }
 
     /// Where the inside ends: before the same quote, with as many backslashes; or where the text does.
@@ -105,18 +105,18 @@ impl Quote {
     /// As [`closes`](Self::closes), from a place inside on.
     pub(super) fn closes_from(&self, text: &[u8], from: usize) -> usize {
         let mut at = from;
-        while let Some(found) = memchr::memchr(self.quote, &text[at..]) {
+        while let Some(found) = memchr::memchr(self.byte, &text[at..]) {
             let quote = at + found;
             let slashes = text[self.inside..quote].iter().rev().take_while(|&&byte| byte == b'\\').count();
             let closes = if self.triple {
-                text[quote..].starts_with(&[self.quote; 3])
+                text[quote..].starts_with(&[self.byte; 3])
             } else if self.slashes == 0 {
                 slashes.is_multiple_of(2)
             } else {
                 slashes <= self.slashes
             };
             // An apostrophe in a value that ends later on the line.
-            let within = self.quote == b'\'' && is_at(text, quote + 1, ALNUM) && {
+            let within = self.byte == b'\'' && is_at(text, quote + 1, ALNUM) && {
                 let near = near(text, quote);
                 let line = &near[quote + 1..line_end(near, quote)];
                 memchr::memchr(b'\'', line).is_some_and(|next| ends_value(line.get(next + 1)))
@@ -146,8 +146,7 @@ pub(super) fn bare_end(text: &[u8], start: usize) -> usize {
             b'\'' => is_at(text, at + 1, ALNUM),
             b'<' => !(is_at(text, at + 1, ALPHA) || matches!(text.get(at + 1), Some(b'/' | b'!'))),
             b'&' => !is_pair(text, at + 1) && !text[at..].starts_with(b"&amp;") && !text[at..].starts_with(b"&quot;"),
-            b';' => !ends_here(text, at + 1) && !is_pair(text, at + 1),
-            b',' => !ends_here(text, at + 1) && !is_pair(text, at + 1),
+            b';' | b',' => !ends_here(text, at + 1) && !is_pair(text, at + 1),
             b')' | b']' | b'}' | b'>' => {
                 !ends_here(text, at + 1)
                     && !matches!(

@@ -55,26 +55,19 @@ fn separator(text: &[u8], at: usize) -> Option<usize> {
 }
 
 fn ends(text: &[u8], at: usize) -> bool {
-    !is_at(text, at, ALNUM) && !(text.get(at) == Some(&b'.') && is_at(text, at + 1, DIGIT) && at >= 1)
+    let fraction = text.get(at) == Some(&b'.') && is_at(text, at + 1, DIGIT);
+    !is_at(text, at, ALNUM) && !fraction
 }
 
 /// Together, in fours, or as American Express and Diners write it.
+#[rustfmt::skip]
 fn is_grouped(groups: &[u8]) -> bool {
     matches!(
         groups,
-        [_] | [4, 4, 4, 1..=4]
-            | [4, 4, 4, 4, 1..=3]
-            | [4, 6, 5]
-            | [4, 6, 4]
-            | [4, 4, 5]
-            | [6, 6..=13]
-            | [4, 12]
-            | [8, 8]
-            | [4, 4, 8]
-            | [4, 8, 4]
-            | [5, 5, 5]
-            | [4, 5, 6]
-            | [4, 3, 4, 4]
+        [_]
+            | [4, 4, 4, 1..=4] | [4, 4, 4, 4, 1..=3]
+            | [4, 6, 4 | 5] | [4, 4, 5 | 8] | [4, 5, 6] | [5, 5, 5] | [4, 8, 4] | [4, 3, 4, 4]
+            | [6, 6..=13] | [4, 12] | [8, 8]
     )
 }
 
@@ -95,16 +88,14 @@ fn is_issued(digits: &[u8]) -> bool {
         4000..=4999 => matches!(length, 13 | 16 | 19),
         // Mastercard.
         5100..=5599 | 2221..=2720 => length == 16,
-        // Mir.
-        2200..=2204 => (16..=19).contains(&length),
         // American Express.
         3400..=3499 | 3700..=3799 => length == 15,
         // Diners Club.
         3000..=3059 | 3095 | 3600..=3699 | 3800..=3999 => matches!(length, 14 | 16 | 19),
-        // JCB.
-        3528..=3589 => (16..=19).contains(&length),
-        // Discover, UnionPay, RuPay.
-        6011 | 6440..=6599 | 6000..=6099 | 6200..=6299 | 8100..=8199 | 6521..=6522 => (16..=19).contains(&length),
+        // Mir, JCB, Discover, UnionPay, RuPay.
+        2200..=2204 | 3528..=3589 | 6000..=6099 | 6200..=6299 | 6440..=6599 | 8100..=8199 => {
+            (16..=19).contains(&length)
+        }
         // Maestro.
         5018 | 5020 | 5038 | 5893 | 6304 | 6759 | 6761..=6763 | 6771 => (12..=19).contains(&length),
         _ => false,
@@ -127,7 +118,7 @@ fn luhn(digits: &[u8]) -> bool {
         })
         .sum();
     // A row of one digit holds, too, but is a placeholder.
-    sum % 10 == 0 && digits.iter().any(|digit| digit != &digits[0])
+    sum.is_multiple_of(10) && digits.iter().any(|digit| digit != &digits[0])
 }
 
 /// Whether a number may begin here: not within a word, a fraction or a longer number.

@@ -36,6 +36,10 @@ pub(crate) fn v4(text: &[u8], from: usize, floor: usize) -> Option<usize> {
     tells.then_some(at)
 }
 
+/// Words before a version, and those that also end longer ones: `appVersion`.
+const WORDS: [&str; 7] = ["build", "clause", "rev", "revision", "sec", "v", "ver"];
+const ENDS: [&str; 5] = ["chapter", "release", "section", "upgrade", "version"];
+
 /// Whether what stands before says that this is a version: `v1.2.3.4`, `Chrome/120.0.0.0`, `version 1.2.3.4`.
 fn is_versioned(text: &[u8], from: usize) -> bool {
     let Some(&before) = from.checked_sub(1).and_then(|at| text.get(at)) else { return false };
@@ -54,25 +58,10 @@ fn is_versioned(text: &[u8], from: usize) -> bool {
     let head = head.strip_suffix(b"\"").unwrap_or(head);
     let head = head.strip_suffix(b":").or_else(|| head.strip_suffix(b"=")).unwrap_or(head);
     let head = head.strip_suffix(b"\"").unwrap_or(head).trim_ascii_end();
-    const WORDS: &[&[u8]] = &[
-        b"version",
-        b"ver",
-        b"release",
-        b"build",
-        b"section",
-        b"sec",
-        b"chapter",
-        b"rev",
-        b"revision",
-        b"clause",
-        b"upgrade",
-        b"v",
-    ];
-    WORDS.iter().any(|word| {
-        head.len() >= word.len()
-            && head[head.len() - word.len()..].eq_ignore_ascii_case(word)
-            && (word.len() == 7 || head.len() == word.len() || !is(head[head.len() - word.len() - 1], ALNUM))
-    })
+    let ends =
+        |word: &&str| head.len() >= word.len() && head[head.len() - word.len()..].eq_ignore_ascii_case(word.as_bytes());
+    let whole = |word: &&str| head.len() == word.len() || !is(head[head.len() - word.len() - 1], ALNUM);
+    ENDS.iter().any(ends) || WORDS.iter().any(|word| ends(word) && whole(word))
 }
 
 /// The longest an IPv6 address is written, with a zone.
@@ -95,7 +84,7 @@ pub(crate) fn v6(text: &[u8], colon: usize, floor: usize) -> Result<Range<usize>
         return none;
     }
     // Not a time: eight groups, or fewer with a gap.
-    let colons = text[start..end].iter().filter(|&&byte| byte == b':').count();
+    let colons = memchr::memchr_iter(b':', &text[start..end]).count();
     if colons < 2 || (colons < 6 && !text[start..end].windows(2).any(|pair| pair == b"::")) {
         return none;
     }
@@ -111,6 +100,7 @@ pub(crate) fn v6(text: &[u8], colon: usize, floor: usize) -> Result<Range<usize>
         start += 1;
     }
     let written = &text[start..end];
+    let colons = memchr::memchr_iter(b':', written).count();
     let Some(address) = str::from_utf8(written).ok().and_then(|written| written.parse::<Ipv6Addr>().ok()) else {
         return none;
     };
@@ -118,7 +108,7 @@ pub(crate) fn v6(text: &[u8], colon: usize, floor: usize) -> Result<Range<usize>
     let tells = !address.is_loopback()
         && !address.is_unspecified()
         && written.iter().any(|&byte| is(byte, DIGIT))
-        && (written.iter().filter(|&&byte| byte == b':').count() > 2 || written.len() >= 6);
+        && (colons > 2 || written.len() >= 6);
     if tells { Ok(start..end) } else { none }
 }
 

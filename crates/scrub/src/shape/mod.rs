@@ -3,6 +3,7 @@
 
 pub(crate) mod card;
 pub(crate) mod email;
+pub(crate) mod form;
 pub(crate) mod iban;
 pub(crate) mod ip;
 pub(crate) mod private_key;

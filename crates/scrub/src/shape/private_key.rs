@@ -38,7 +38,7 @@ pub(crate) fn block(text: &[u8], from: usize) -> Option<Block> {
     Some(if private { Block::Private(end) } else { Block::Public(end) })
 }
 
-/// The lines of a private key as PuTTY writes it, whose number stands at `at`.
+/// The lines of a private key as `PuTTY` writes it, whose number stands at `at`.
 pub(crate) fn lines(text: &[u8], at: usize) -> Option<Range<usize>> {
     let digits = text[at..].trim_ascii_start();
     let count = digits

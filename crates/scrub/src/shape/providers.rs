@@ -24,8 +24,10 @@ pub(super) enum Chars {
     Base64,
 }
 
-pub(super) const PREFIXES: &[Prefix] = &[
-    // 1Password: service account. (The account's secret key: see the end.)
+/// By provider, in the order of their names.
+#[rustfmt::skip]
+pub(super) static PREFIXES: &[Prefix] = &[
+    // 1Password: service account. (The account's secret key: `form::within`.)
     Prefix { text: "ops_eyJ", rest: 60, chars: Chars::Base64 },
     // Adafruit IO.
     Prefix { text: "aio_", rest: 20, chars: Chars::Alnum },
@@ -88,7 +90,7 @@ pub(super) const PREFIXES: &[Prefix] = &[
     // Axiom.
     Prefix { text: "xaat-", rest: 24, chars: Chars::Word },
     Prefix { text: "xapt-", rest: 24, chars: Chars::Word },
-    // Azure Entra: refresh tokens. (Client secrets and service keys: see the end.)
+    // Azure Entra: refresh tokens. (Client secrets and service keys: `form::within`.)
     Prefix { text: "0.A", rest: 150, chars: Chars::Dotted },
     Prefix { text: "1.A", rest: 150, chars: Chars::Dotted },
     // Baidu Cloud.
@@ -179,7 +181,7 @@ pub(super) const PREFIXES: &[Prefix] = &[
     Prefix { text: "dop_v1_", rest: 42, chars: Chars::Hex },
     Prefix { text: "doo_v1_", rest: 42, chars: Chars::Hex },
     Prefix { text: "dor_v1_", rest: 42, chars: Chars::Hex },
-    // Discord: second factor. (Bots, webhooks: see the end.)
+    // Discord: second factor. (Bots: `form::within`; webhooks: by their URL.)
     Prefix { text: "mfa.", rest: 60, chars: Chars::Word },
     // Docker: personal, organization; Swarm join and unlock.
     Prefix { text: "dckr_pat_", rest: 18, chars: Chars::Word },
@@ -296,7 +298,7 @@ pub(super) const PREFIXES: &[Prefix] = &[
     Prefix { text: "gs_appsweep_", rest: 20, chars: Chars::Word },
     // Hack Club.
     Prefix { text: "sk-hc-v1-", rest: 42, chars: Chars::Hex },
-    // HashiCorp Vault: service, batch, recovery. (Terraform: see the end.)
+    // HashiCorp Vault: service, batch, recovery. (Terraform: `form::within`.)
     Prefix { text: "hvs.", rest: 20, chars: Chars::Word },
     Prefix { text: "hvb.", rest: 40, chars: Chars::Word },
     Prefix { text: "hvr.", rest: 20, chars: Chars::Word },
@@ -568,7 +570,7 @@ pub(super) const PREFIXES: &[Prefix] = &[
     Prefix { text: "rpa_", rest: 30, chars: Chars::Alnum },
     // SaladCloud.
     Prefix { text: "salad_cloud_", rest: 32, chars: Chars::Word },
-    // Salesforce: consumer key, refresh token. (Sessions: see the end.)
+    // Salesforce: consumer key, refresh token. (Sessions: `form::within`.)
     Prefix { text: "3MVG9", rest: 56, chars: Chars::Dotted },
     Prefix { text: "5AEP861", rest: 54, chars: Chars::Dotted },
     // Samsara.
@@ -741,79 +743,15 @@ pub(super) const PREFIXES: &[Prefix] = &[
     Prefix { text: "zpka_", rest: 30, chars: Chars::Word },
 ];
 
-// The short ones hold only where no letter, digit or `_` stands before them.
-//
-// Some mix characters that no one set above has, so that the run ends before the token does:
-// `sntrys_` (`=_` and the secret itself after the base64), `ATATT3` and `ATCTT3` (`=` and a
-// checksum), `xoxd-` (`%2B`, `%2F`), `configcat-sdk-1/` (a second part after `/`), `AstraCS:`
-// (a second part after `:`), `$aact_` (`::`), `fm2_` (further macaroons after `,`; `-` and `_` in
-// some), `tsec_` (`+`), `WPL_AP` (`=`). A token once known is best taken to the end of the run of
-// `A-Za-z0-9 _ - . + / = ~ % : ,`.
-//
-// Known by what stands within or at the end (regex):
-//   Airtable, personal         pat[A-Za-z0-9]{14}\.[0-9a-f]{64}
-//   Airtable, OAuth            [A-Za-z0-9]+\.v1\.[A-Za-z0-9_-]+\.[0-9a-f]+
-//   Asana, personal            [0-9]/[0-9]{14,}(/[0-9]{14,})?:[0-9a-z]{32,}
-//   Authress                   (sc|ext|scauth|authress)_[a-z0-9]{5,30}\.[a-z0-9]{4,6}\.acc[_-][a-z0-9-]{10,32}\.[A-Za-z0-9+/_=-]{30,120}
-//   Azure Entra, secret        [A-Za-z0-9_~.]{3}[0-9]Q~[A-Za-z0-9_~.-]{31,34}
-//   Azure, 64-byte keys        [A-Za-z0-9+/]{76}(APIM|ACDb|\+ABa|\+AMC|\+ASt)[A-Za-z0-9+/]{5}[AQgw]==
-//   Azure, 32-byte keys        [A-Za-z0-9+/]{33}(AIoT|\+ASb|\+AEh|\+ARm)[A-P][A-Za-z0-9+/]{5}=
-//   Azure, search              [A-Za-z0-9]{42}AzSe[A-D][A-Za-z0-9]{5}
-//   Azure, functions           [A-Za-z0-9_-]{44}AzFu[A-Za-z0-9_-]{5}[AQgw]==
-//   Azure, container registry  [A-Za-z0-9+/]{42}\+ACR[A-Za-z0-9]{6}
-//   Azure, AI services         [A-Za-z0-9]{52}JQQJ99[A-Za-z0-9]{26}
-//   Azure DevOps               [A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}
-//   Azure, connection string   (AccountKey|SharedAccessKey|AccessKey|Secret)=[A-Za-z0-9+/]{32,}={0,2}
-//   Baseten                    [A-Za-z0-9]{8}\.[A-Za-z0-9]{32}
-//   Bitwarden Secrets Manager  0\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[A-Za-z0-9]{30}:[A-Za-z0-9+/]{22}==
-//   Braintree, PayPal          access_token\$(production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32}
-//   Checkout.com               sk_(test_)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}
-//   ClickUp                    pk_[0-9]{7,9}_[0-9A-Z]{32}
-//   Cloudinary                 cloudinary://[0-9]+:[A-Za-z0-9_-]+@[A-Za-z0-9_-]+
-//   Discord, bot               [MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6,7}\.[A-Za-z0-9_-]{27,38}
-//   Discord, webhook           discord(app)?\.com/api/webhooks/[0-9]{17,20}/[A-Za-z0-9_-]{60,}
-//   Dropbox, old long-lived    [A-Za-z0-9]{11}AAAAAAAAAA[A-Za-z0-9_=-]{43}
-//   eBay                       [A-Za-z0-9_-]+-[A-Za-z0-9_-]+-(PRD|SBX)-[0-9a-f]{8,12}-[0-9a-f]{8,12}
-//   Facebook, app              [0-9]{15,16}\|[A-Za-z0-9_-]{27,40}
-//   Firebase messaging         AAAA[A-Za-z0-9_-]{7}:(APA91b)?[A-Za-z0-9_-]{134,140}
-//   GoDaddy                    sso-key [A-Za-z0-9_]{35,37}:[A-Za-z0-9]{22}
-//   Harness                    (pat|sat)\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{20}
-//   HashiCorp Terraform        [A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,70}
-//   Klaviyo, new               pk_[A-Za-z0-9]{6}_[0-9a-f]{34}
-//   LaunchDarkly               (api|sdk|mob)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}
-//   Mailchimp                  [0-9a-f]{32}-us[0-9]{1,2}
-//   Mailgun, new               [0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}
-//   MaxMind                    [A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk
-//   Mercado Pago, test         TEST-[0-9]{16}-[0-9]{6}-[0-9a-f]{32}-[0-9]+
-//   Microsoft Teams, webhook   [a-z0-9]+\.webhook\.office\.com/webhookb2/[0-9a-f@-]{73}/IncomingWebhook/[0-9a-z]{32}/[0-9a-f-]{36}
-//   New Relic, license         ([0-9a-f]{32}|eu01xx[0-9a-f]{26})FFFFNRAL, [0-9a-f]{36,40}NRAL
-//   New Relic, mobile          (AA[0-9a-f]{40}|eu01xx[0-9a-f]{36})-NRMA
-//   ngrok, authtoken           2[A-Za-z0-9]{26}_[0-9][A-Za-z0-9]{20}
-//   Okta                       00[A-Za-z0-9_-]{40}
-//   1Password, secret key      A3-[A-Z0-9]{6}-([A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(-[A-Z0-9]{5}){3}
-//   OpenAI, older              sk-[A-Za-z0-9_-]+T3BlbkFJ[A-Za-z0-9_-]+
-//   Resend                     re_[A-Za-z0-9]{8}_[A-Za-z0-9]{24}
-//   Salesforce, session        00D[A-Za-z0-9]{12,15}![A-Za-z0-9._]{80,}
-//   Seam                       seam_(test|live)[A-Za-z0-9]{1,8}_[A-Za-z0-9]{20,32}
-//   Sidekiq                    [0-9a-f]{8}:[0-9a-f]{8} (only in the gem server's address)
-//   Slack, webhook             hooks\.slack\.com/(services|workflows|triggers)/[A-Za-z0-9+/]{43,}
-//   Stripe, client secret      (pi|seti)_[A-Za-z0-9]{24}_secret_[A-Za-z0-9]{25}
-//   Stytch                     secret-(live|test)-[A-Za-z0-9_-]{30,}=
-//   Tableau                    [A-Za-z0-9+/]{22}==:[A-Za-z0-9]{32}
-//   Telegram, bot              [0-9]{8,10}:AA[A-Za-z0-9_-]{32,33}
-//   Twitter, access            [0-9]{15,25}-[A-Za-z0-9]{20,40}
-//   Twitter, bearer            A{20,22}[A-Za-z0-9%]{80,100}
-//   Zapier, webhook            hooks\.zapier\.com/hooks/catch/[0-9]+/[A-Za-z0-9]+
-//   JSON web token             eyJ[A-Za-z0-9_-]{12,}\.eyJ[A-Za-z0-9_-]{12,}\.[A-Za-z0-9_-]{12,}
-//
-// Left out, since ordinary text begins so too: `s.` and `b.` (old Vault), `re_` (Resend), `pa-`
-// (Voyage), `live_` and `test_` (Lob, GoCardless, Scale, Column, Mollie), `b_` (Beamer), `bu_` (Browser
-// Use), `bb_live_` (Browserbase), `md-` (Mandrill), `api_` (Close), `cli_` (Lark), `db-` (Databento),
-// `KEY` (Telnyx), `API_KEY` (Finage), `private_` (ImageKit), `act.` (TikTok), `STS.` (Alibaba), `4b1d`
-// (ClickHouse; hashes begin so), `6L` (reCAPTCHA), `YC` alone (Yandex), `u+` (PagerDuty).
-// Left out as public: Stripe `pk_live_`, Mapbox `pk.`, PostHog `phc_`, Supabase `sb_publishable_`,
-// Flutterwave `FLWPUBK-`, New Relic `NRJS-` and `NRBR-`, PubNub `sub-c-`, Midtrans `Mid-client-`,
-// Branch `key_live_`, DevCycle `dvc_client_` and `dvc_mobile_`; and AWS ids that open nothing (`AGPA`,
-// `AIDA`, `AROA`, `AIPA`, `ANPA`, `ANVA`).
-// No prefix at all: Cohere, Mistral, Exa, Datadog, Twitch, Travis, Codecov, Fastly, Vultr, Linode,
-// Hetzner, Algolia, Upstash, Mux, Plaid's own secret, PayPal's client secret, MessageBird, Zendesk.
+// Not in the table: keys that are known by what stands within or at their end, which `form::within` finds; and
+// - keys of mixed characters whose form nobody else's excludes: Asana's, Airtable's OAuth tokens, Authress, Azure's storage,
+//   search and function keys, Bitwarden, Braintree, GoDaddy, Sidekiq, Tableau, Twitter. Under a sensitive name, or with 64 characters, they go all the same;
+// - prefixes that ordinary text begins with, too: `s.` and `b.` (old Vault), `pa-` (Voyage), `live_` and `test_` (Lob, GoCardless,
+//   Scale, Column, Mollie), `b_` (Beamer), `bu_` (Browser Use), `bb_live_` (Browserbase), `md-` (Mandrill), `api_` (Close), `cli_`
+//   (Lark), `db-` (Databento), `KEY` (Telnyx), `API_KEY` (Finage), `private_` (ImageKit), `act.` (TikTok), `STS.` (Alibaba), `4b1d`
+//   (ClickHouse), `6L` (reCAPTCHA), `u+` (PagerDuty);
+// - what is public: `pk_live_` (Stripe), `pk.` (Mapbox), `phc_` (PostHog), `sb_publishable_` (Supabase), `FLWPUBK-` (Flutterwave),
+//   `NRJS-` and `NRBR-` (New Relic), `sub-c-` (PubNub), `Mid-client-` (Midtrans), `key_live_` (Branch), `dvc_client_` (DevCycle), and
+//   AWS ids that open nothing (`AGPA`, `AIDA`, `AROA`, `AIPA`, `ANPA`, `ANVA`);
+// - keys without any form: Cohere, Mistral, Exa, Datadog, Twitch, Travis, Codecov, Fastly, Vultr, Linode, Hetzner, Algolia, Upstash,
+//   Mux, Plaid's secret, PayPal's client secret, MessageBird, Zendesk.

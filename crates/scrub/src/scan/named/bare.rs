@@ -60,7 +60,7 @@ impl Text<'_, '_, '_> {
         }
         let mut end = bare_end(text, start);
         let word = &text[start..end];
-        if !self.scan.hides_word(named.kind, word) {
+        if !named.kind.hides_word(word) {
             return None;
         }
         if named.kind == Kind::Line && !named.quoted {

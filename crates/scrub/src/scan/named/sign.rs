@@ -64,7 +64,7 @@ impl Text<'_, '_, '_> {
             Some(quote) => {
                 let inside = quote.inside..quote.closes(text);
                 // A word in an apostrophe's reach is no value.
-                self.scan.hides_word(named.kind, &text[inside.clone()]).then_some(inside)
+                named.kind.hides_word(&text[inside.clone()]).then_some(inside)
             }
             None => self.bare(&named, start),
         };

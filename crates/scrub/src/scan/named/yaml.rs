@@ -43,7 +43,7 @@ impl Text<'_, '_, '_> {
             && line > named.sign
             && text[named.sign + 1..line].iter().all(|&byte| is_space(byte))
             && word.iter().all(|&byte| !is_space(byte) && !matches!(byte, b':' | b'=' | b'{' | b'<' | b'$'));
-        if !alone || done_at(text, start).is_some() || !self.scan.hides_word(named.kind, word) {
+        if !alone || done_at(text, start).is_some() || !named.kind.hides_word(word) {
             return None;
         }
         let end = start + word.len();

@@ -43,7 +43,7 @@ impl Text<'_, '_, '_> {
         if is_word
             || self.is_secrets_name(value)
             || is_status(value)
-            || !self.scan.hides_word(kind, value)
+            || !kind.hides_word(value)
             || done_at(text, range.start).is_some()
         {
             return None;

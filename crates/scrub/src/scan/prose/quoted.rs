@@ -49,7 +49,7 @@ impl Text<'_, '_, '_> {
         let Meaning::Secret(kind, strategy) = self.scan.meaning(&text[start..bracket]) else { return None };
         let quote = Quote::opens(text, open)?;
         let value = quote.inside..quote.closes(text);
-        if !self.scan.hides_word(kind, &text[value.clone()]) || done_at(text, value.start).is_some() {
+        if !kind.hides_word(&text[value.clone()]) || done_at(text, value.start).is_some() {
             return None;
         }
         let end = value.end;
@@ -70,7 +70,7 @@ impl Text<'_, '_, '_> {
         if close > self.ahead.find(text, Needle::Line, open) || value.len() < least || spaces > 4 {
             return None;
         }
-        if self.is_expected(&name) || !self.scan.hides_word(kind, value) {
+        if self.is_expected(&name) || !kind.hides_word(value) {
             return None;
         }
         // A field's name, or a message, is quoted more often than a secret of small letters.

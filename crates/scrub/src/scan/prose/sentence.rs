@@ -96,7 +96,7 @@ impl Text<'_, '_, '_> {
         let Told { name, kind, strategy } = self.told(if opened { before } else { start })?;
         let end = bare_end(text, start).max(run.end);
         let value = &text[start..end];
-        if done_at(text, start).is_some() || is_technical(value) || !self.scan.hides_word(kind, value) {
+        if done_at(text, start).is_some() || is_technical(value) || !kind.hides_word(value) {
             return None;
         }
         let option = text[name.clone()].starts_with(b"-") || text[..name.start].ends_with(b"--");
@@ -160,7 +160,7 @@ impl Text<'_, '_, '_> {
             && next < text.len()
             && is_plain_word(word)
             && is_plain_word(&text[next..bare_end(text, next)]);
-        if is_sentence || !self.scan.hides_word(Kind::Password, word) {
+        if is_sentence || !Kind::Password.hides_word(word) {
             return;
         }
         if let Meaning::Secret(_, strategy) = self.scan.meaning(&text[start..at]) {

@@ -40,7 +40,7 @@ impl Text<'_, '_, '_> {
         let word = &text[range.clone()];
         if !matches!(word.first(), None | Some(b'-' | b'$'))
             && done_at(text, range.start).is_none()
-            && self.scan.hides_word(Kind::Password, word)
+            && Kind::Password.hides_word(word)
         {
             self.out.add(range, Why::Name(STANDARD));
         }
@@ -66,7 +66,7 @@ impl Text<'_, '_, '_> {
         };
         let range = value..bare_end(text, value);
         let word = &text[range.clone()];
-        if done_at(text, range.start).is_none() && self.scan.hides_word(Kind::Password, word) && !is_status(word) {
+        if done_at(text, range.start).is_none() && Kind::Password.hides_word(word) && !is_status(word) {
             self.out.add(range, Why::Name(STANDARD));
         }
     }

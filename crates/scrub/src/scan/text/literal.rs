@@ -20,7 +20,7 @@ use crate::{
 #[derive(Clone, Copy)]
 enum Literal {
     Pem,
-    /// PuTTY's private key, which says of how many lines it is.
+    /// `PuTTY`'s private key, which says of how many lines it is.
     Lines,
     Password,
     /// SQL's.

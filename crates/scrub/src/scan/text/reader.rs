@@ -16,6 +16,7 @@ use crate::{
 };
 
 /// One text that is read.
+#[expect(clippy::struct_field_names, reason = "a text is what it is")]
 pub(in crate::scan) struct Text<'s, 't, 'o> {
     pub(in crate::scan) scan: &'s Scan<'s>,
     pub(in crate::scan) text: &'t [u8],

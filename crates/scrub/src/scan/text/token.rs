@@ -9,7 +9,7 @@ use crate::{
     Shape,
     chars::{LOWER, WORD, is},
     scan::Hint,
-    shape::token,
+    shape::{form, token},
 };
 
 /// What stands before digests, which look like tokens.
@@ -43,8 +43,8 @@ impl Text<'_, '_, '_> {
         if text[self.floor..run.start].ends_with(b"1//") && run.len() >= 30 {
             return Some(self.add_shape(run.start - 3..run.end, Shape::Token));
         }
-        let key = token::known(text, start..run.end, self.scan.cut)
-            .or_else(|| token::within(text, start, run, self.floor))?;
+        let key =
+            token::known(text, start..run.end, self.scan.cut).or_else(|| form::within(text, start, run, self.floor))?;
         Some(self.add_shape(key, Shape::Token))
     }
 
