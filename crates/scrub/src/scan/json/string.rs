@@ -7,16 +7,13 @@ use crate::{
     words8,
 };
 
-#[expect(clippy::struct_excessive_bools, reason = "each is found by itself, in one pass")]
 /// What was found of a string.
 pub(super) struct Str {
     /// Its inside.
     pub(super) start: usize,
     pub(super) end: usize,
-    /// Whether it may hold one of `: ; < = > ? @ % & '`, or an escape.
-    pub(super) signs: bool,
-    /// Whether it may hold a digit.
-    pub(super) digits: bool,
+    /// Whether it may hold a digit, a sign or an escape: anything else than letters and spaces.
+    pub(super) marked: bool,
     pub(super) escaped: bool,
     pub(super) closed: bool,
 }
@@ -37,31 +34,27 @@ impl Str {
 pub(super) fn string_at(text: &[u8], at: usize) -> Str {
     let start = at + 1;
     let mut end = start;
-    let mut signs = 0;
-    let mut digits = 0;
+    let mut marks = 0;
     let mut escaped = false;
     while let Some(word) = words8::load(text, end) {
         let stops = words8::equal(word, b'"') | words8::equal(word, b'\\');
-        let signs_here = words8::between(word, b':', b'@') | words8::between(word, b'%', b'\'');
-        let digits_here = words8::between(word, b'0', b'9');
+        let marks_here = words8::between(word, b'%', b'@');
         if stops == 0 {
-            signs |= signs_here;
-            digits |= digits_here;
+            marks |= marks_here;
             end += 8;
             continue;
         }
-        signs |= words8::below(signs_here, stops);
-        digits |= words8::below(digits_here, stops);
+        marks |= words8::below(marks_here, stops);
         end += words8::first(stops);
         if text[end] == b'"' {
-            return Str { start, end, signs: signs != 0 || escaped, digits: digits != 0, escaped, closed: true };
+            return Str { start, end, marked: marks != 0 || escaped, escaped, closed: true };
         }
         escaped = true;
         end += 2;
     }
     while end < text.len() {
         match text[end] {
-            b'"' => return Str { start, end, signs: true, digits: true, escaped, closed: true },
+            b'"' => return Str { start, end, marked: true, escaped, closed: true },
             b'\\' => {
                 escaped = true;
                 end += 2;
@@ -69,7 +62,15 @@ pub(super) fn string_at(text: &[u8], at: usize) -> Str {
             _ => end += 1,
         }
     }
-    Str { start, end: text.len(), signs: true, digits: true, escaped, closed: false }
+    Str { start, end: text.len(), marked: true, escaped, closed: false }
+}
+
+/// Whether a short string holds a digit, and whether one of `: ; < = > ? @ % & '`.
+pub(super) fn digits_and_signs(value: &[u8]) -> (bool, bool) {
+    value.iter().fold((false, false), |(digits, signs), &byte| {
+        let sign = matches!(byte, b':'..=b'@' | b'%'..=b'\'' | b'\\');
+        (digits || is(byte, DIGIT), signs || sign)
+    })
 }
 
 /// A date and a time as most services write it (RFC 3339): most of the strings with signs in them are one.

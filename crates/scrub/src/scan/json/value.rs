@@ -1,6 +1,6 @@
 //! Keys, strings and numbers that no name says anything of: their shapes are looked for.
 
-use super::string::{Str, is_timestamp};
+use super::string::{Str, digits_and_signs, is_timestamp};
 use crate::{
     Shape,
     chars::{DIGIT, is},
@@ -21,7 +21,8 @@ impl Scan<'_> {
     pub(super) fn json_key(&self, text: &[u8], key: &Str, out: &mut Edits) -> bool {
         let length = key.end - key.start;
         let mark = out.len();
-        if key.signs || (key.digits && length >= 7) || length >= 20 {
+        let (digits, signs) = if key.marked { digits_and_signs(&text[key.range()]) } else { (false, false) };
+        if signs || (digits && length >= 7) || length >= 20 {
             self.json_text(text, key, Hint::None, out);
         }
         out.len() > mark
@@ -30,9 +31,7 @@ impl Scan<'_> {
     pub(super) fn json_value(&self, text: &[u8], string: &Str, hint: Hint, out: &mut Edits) {
         let value = &text[string.range()];
         // An address, a card's number and a key are longer, and an IPv4 address has dots.
-        let short =
-            if string.digits { value.len() < 11 && memchr::memchr(b'.', value).is_none() } else { value.len() < SHORT };
-        if !string.signs && short && self.patterns.is_empty() || (string.signs && is_timestamp(value)) {
+        if is_harmless(string, value) && self.patterns.is_empty() || is_timestamp(value) {
             return;
         }
         self.json_text(text, string, hint, out);
@@ -73,4 +72,14 @@ impl Scan<'_> {
         }
         end
     }
+}
+
+/// Whether a string is too short for what it holds: an address, a card's number and a key are longer, and an IPv4 address
+/// has dots.
+fn is_harmless(string: &Str, value: &[u8]) -> bool {
+    if value.len() >= SHORT {
+        return false;
+    }
+    let (digits, signs) = if string.marked { digits_and_signs(value) } else { (false, false) };
+    !signs && (!digits || (value.len() < 11 && memchr::memchr(b'.', value).is_none()))
 }
