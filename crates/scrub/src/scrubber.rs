@@ -11,7 +11,7 @@ use crate::{
     edits::{Edits, Why},
     name::{Kind, Meaning},
     rules::{FILTERED, Rules},
-    scan::{Hint, Scan, multipart},
+    scan::{Hint, Scan, form, multipart},
 };
 
 /// Takes out what its [rules](crate::Scrub) say. Default: those of [`Scrub::standard`].
@@ -100,7 +100,7 @@ impl Scrubber {
                 scan.text_until(text, at, out);
                 scan.multipart(text, at, out);
             }
-            None if is_form => scan.form(text, 0..text.len(), out),
+            None if is_form && form::begins(text) => scan.form(text, 0..text.len(), out),
             None => scan.any(text, out),
         };
         match String::from_utf8_lossy(body.bytes) {

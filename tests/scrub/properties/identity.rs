@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use proptest::{
-    prelude::{ProptestConfig, any, prop_assert, prop_assert_eq, proptest},
+    prelude::{any, prop_assert, prop_assert_eq, proptest},
     sample::select,
 };
 use serde_json::Value;
@@ -11,7 +11,7 @@ use tower_telemetry_scrub::{Body, Described, Scrubber};
 
 use super::{
     super::corpus::{self, Entry},
-    CASES, standard,
+    config, standard,
     text::{CONTENT_TYPES, NAMES, bytes, content_type, harmless, place, troubled},
 };
 
@@ -67,7 +67,7 @@ fn scrubbing_the_corpus_twice_changes_nothing() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn scrubbing_twice_changes_nothing(input in bytes()) {

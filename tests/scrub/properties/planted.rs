@@ -1,7 +1,7 @@
 //! A secret does not survive, wherever it stands and wherever the text ends.
 
 use proptest::{
-    prelude::{ProptestConfig, Strategy, any, prop_assert, proptest},
+    prelude::{Strategy, any, prop_assert, proptest},
     sample::{Index, select},
 };
 
@@ -10,7 +10,7 @@ use super::{
         corpus::{Case, Draw, Entry, fill},
         names::{PLAIN, Spelling},
     },
-    CASES, standard,
+    config, standard,
     text::{HOLDERS, harmless, place, secret},
 };
 
@@ -70,7 +70,7 @@ const fn cut(content_type: &'static str) -> Entry {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn by_name_in_json(

@@ -33,7 +33,7 @@ pub(super) fn is_form(text: &[u8]) -> bool {
 }
 
 /// Whether the text begins with a name and `=`.
-pub(super) fn begins(text: &[u8]) -> bool {
+pub(crate) fn begins(text: &[u8]) -> bool {
     let name = |byte: u8| {
         is(byte, ALNUM) || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']' | b'%' | b'+' | b'$' | b'~') || byte >= 0x80
     };

@@ -4,7 +4,7 @@ mod ahead;
 mod cookie;
 mod decode;
 mod done;
-mod form;
+pub(crate) mod form;
 mod json;
 mod kind;
 mod markup;
