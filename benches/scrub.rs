@@ -36,7 +36,22 @@ fn json(bytes: usize) -> String {
 /// Text without anything to look at: words.
 fn prose(bytes: usize) -> String {
     let mut random = fastrand::Rng::with_seed(9);
-    let words = ["the", "engine", "weaves", "algebraic", "patterns", "just", "as", "a", "loom", "flowers", "and", "leaves", "of", "silk"];
+    let words = [
+        "the",
+        "engine",
+        "weaves",
+        "algebraic",
+        "patterns",
+        "just",
+        "as",
+        "a",
+        "loom",
+        "flowers",
+        "and",
+        "leaves",
+        "of",
+        "silk",
+    ];
     let mut text = String::with_capacity(bytes + 16);
     while text.len() < bytes {
         text.push_str(random.choice(words.iter()).expect("words"));
@@ -161,7 +176,9 @@ fn adversarial(c: &mut Criterion) {
     group.sample_size(10);
     group.throughput(Throughput::Bytes(LENGTH as u64));
     let ordinary = json(LENGTH);
-    group.bench_function("ordinary JSON", |b| b.iter(|| scrubber.bytes(black_box(&ordinary.as_bytes()[..LENGTH])).len()));
+    group.bench_function("ordinary JSON", |b| {
+        b.iter(|| scrubber.bytes(black_box(&ordinary.as_bytes()[..LENGTH])).len())
+    });
     for begun in BEGUN {
         let text = begun.repeat(LENGTH / begun.len());
         group.bench_function(begun.escape_debug().to_string(), |b| {

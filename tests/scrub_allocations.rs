@@ -33,7 +33,11 @@ fn what_holds_nothing_costs_no_allocation() {
         ("nothing", text, ""),
         ("a message", text, "the connection to the database was closed"),
         ("a log line", text, "2026-11-21T10:11:12Z GET /users/42 200 17ms"),
-        ("JSON", text, r#"{"id":42,"at":"2026-11-21T10:11:12Z","title":"Notes by the translator","tags":["a","b"],"n":1.5}"#),
+        (
+            "JSON",
+            text,
+            r#"{"id":42,"at":"2026-11-21T10:11:12Z","title":"Notes by the translator","tags":["a","b"],"n":1.5}"#,
+        ),
         ("JSON with escapes", text, r#"{"note":"two\nlines and a \"quote\" of thirty letters","n":[1,2]}"#),
         ("JSON in JSON", text, r#"{"note":"{\"title\":\"Notes by the translator\",\"n\":1}"}"#),
         ("a form", text, "title=notes&page=2&sort=name"),

@@ -15,7 +15,8 @@ fn refused(rules: Scrub) -> String {
 #[test]
 fn an_added_name_goes_in_all_spellings() {
     let scrubber = build(Scrub::standard().name("tax file"));
-    for name in ["taxFile", "tax_file_2", "X-Tax-File", "TAX_FILE", "tax.file", "TaxFile", "my-tax-file-no", "taxfile"] {
+    for name in ["taxFile", "tax_file_2", "X-Tax-File", "TAX_FILE", "tax.file", "TaxFile", "my-tax-file-no", "taxfile"]
+    {
         assert_eq!(scrubber.hides(name).as_deref(), Some("[Filtered]"), "{name}");
         assert_eq!(scrubber.text(&format!(r#"{{"{name}":"a b"}}"#)), format!(r#"{{"{name}":"[Filtered]"}}"#));
         assert_eq!(scrubber.query(&format!("{name}=ab&n=1")), format!("{name}=[Filtered]&n=1"));
@@ -53,9 +54,13 @@ fn names_have_strategies_of_their_own() {
     let input = r#"{"colour":"red","note":"x","iban":"DE89370400440532013000","client":"203.0.113.7","password":"x"}"#;
     let wanted = r#"{"colour":"grey","note":"","iban":"******************3000","client":"203.0.113.0/24","password":"[Filtered]"}"#;
     assert_eq!(scrubber.text(input), wanted);
-    for (name, hidden) in
-        [("colour", Some("grey")), ("note", Some("")), ("iban", Some("[Filtered]")), ("password_hint", None), ("n", None)]
-    {
+    for (name, hidden) in [
+        ("colour", Some("grey")),
+        ("note", Some("")),
+        ("iban", Some("[Filtered]")),
+        ("password_hint", None),
+        ("n", None),
+    ] {
         assert_eq!(scrubber.hides(name).as_deref(), hidden, "{name}");
     }
 }
@@ -81,7 +86,10 @@ fn the_later_of_two_rules_counts() {
 fn presets_differ_in_personal_data() {
     let input = r#"{"password":"x","email":"ada@example.com","ip":"203.0.113.7","lastName":"Lovelace","phone":"1"}"#;
     let cases = [
-        (Scrub::standard(), r#"{"password":"[Filtered]","email":"[email]","ip":"[ip]","lastName":"Lovelace","phone":"1"}"#),
+        (
+            Scrub::standard(),
+            r#"{"password":"[Filtered]","email":"[email]","ip":"[ip]","lastName":"Lovelace","phone":"1"}"#,
+        ),
         (
             Scrub::strict(),
             r#"{"password":"[Filtered]","email":"[Filtered]","ip":"[ip]","lastName":"[Filtered]","phone":"[Filtered]"}"#,

@@ -39,15 +39,12 @@ fn around(replaced: &str) -> (&str, &str, &str) {
 fn shapes_are_replaced() {
     for (shape, text, replaced) in SHAPES {
         let (before, word, after) = around(replaced);
-        let cases = [
-            (Strategy::Replace, word),
-            (Strategy::ReplaceWith("XX".into()), "XX"),
-            (Strategy::Remove, ""),
-        ];
+        let cases = [(Strategy::Replace, word), (Strategy::ReplaceWith("XX".into()), "XX"), (Strategy::Remove, "")];
         for (strategy, word) in cases {
             let scrubber = with(shape, strategy.clone());
             assert_eq!(scrubber.text(text), format!("{before}{word}{after}"), "{shape:?} {strategy:?}");
-            let (json, wanted) = (format!(r#"{{"a":"see {text}","n":1}}"#), format!(r#"{{"a":"see {before}{word}{after}","n":1}}"#));
+            let (json, wanted) =
+                (format!(r#"{{"a":"see {text}","n":1}}"#), format!(r#"{{"a":"see {before}{word}{after}","n":1}}"#));
             assert_eq!(scrubber.text(&json), wanted, "{shape:?} {strategy:?}");
         }
         let kept = format!("see {text}");

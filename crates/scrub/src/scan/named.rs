@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use super::{
-    ahead::Needle, done_at, is_space, line_end, line_start, named,
+    ahead::Needle,
+    done_at, is_space, line_end, line_start, named,
     prose::{is_plain_word, is_status, is_type, word_before},
     skip_space,
     text::Text,

@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::{
-    Hint, ahead::Needle, is_space, line_end, named, skip_space,
+    Hint,
+    ahead::Needle,
+    is_space, line_end, named, skip_space,
     text::Text,
     value::{Quote, bare_end, is_tokenish},
 };
@@ -679,7 +681,11 @@ impl Text<'_, '_, '_> {
             matches!(&word[..], b"unexpected" | b"expected" | b"next" | b"unknown" | b"missing" | b"no" | b"field")
         });
         let words = value.iter().filter(|&&byte| byte == b' ').count();
-        if close > self.ahead.find(text, Needle::Line, open) || syntax || value.len() < 3 || words > 4 || !self.scan.hides_word(kind, value)
+        if close > self.ahead.find(text, Needle::Line, open)
+            || syntax
+            || value.len() < 3
+            || words > 4
+            || !self.scan.hides_word(kind, value)
         {
             return None;
         }

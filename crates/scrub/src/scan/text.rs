@@ -110,8 +110,21 @@ impl Scan<'_> {
         {
             return;
         }
-        Text { scan: self, text, out, floor: 0, hint, public: Vec::new(), looked: [0; 2], percent: 0, v6: 0, rows: 0, ahead: Ahead::default(), end_tags: Cell::new(END_TAGS + text.len() / 16) }
-            .read();
+        Text {
+            scan: self,
+            text,
+            out,
+            floor: 0,
+            hint,
+            public: Vec::new(),
+            looked: [0; 2],
+            percent: 0,
+            v6: 0,
+            rows: 0,
+            ahead: Ahead::default(),
+            end_tags: Cell::new(END_TAGS + text.len() / 16),
+        }
+        .read();
     }
 
     /// Whether the text goes on beyond `end`, as far as is known.

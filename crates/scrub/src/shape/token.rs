@@ -46,10 +46,7 @@ fn begins(text: &[u8], from: usize, cut: bool) -> Option<usize> {
             let end = end_of(text, end, prefix.chars);
             let least = usize::from(prefix.rest);
             let enough = end - body >= least || (end == text.len() && end - body >= if cut { 1 } else { least.min(8) });
-            if enough
-                && (prefix.text.len() > 3
-                    || looks_drawn(&text[body..end.min(body + SHORT_PREFIX)]))
-            {
+            if enough && (prefix.text.len() > 3 || looks_drawn(&text[body..end.min(body + SHORT_PREFIX)])) {
                 return Some(tail(text, end));
             }
         }
