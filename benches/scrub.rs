@@ -177,7 +177,7 @@ fn adversarial(c: &mut Criterion) {
     group.throughput(Throughput::Bytes(LENGTH as u64));
     let ordinary = json(LENGTH);
     group.bench_function("ordinary JSON", |b| {
-        b.iter(|| scrubber.bytes(black_box(&ordinary.as_bytes()[..LENGTH])).len())
+        b.iter(|| scrubber.bytes(black_box(&ordinary.as_bytes()[..LENGTH])).len());
     });
     for begun in BEGUN {
         let text = begun.repeat(LENGTH / begun.len());
