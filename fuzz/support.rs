@@ -36,7 +36,10 @@ pub fn check(input: &[u8], scrub: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
         let once = time(&input.repeat(64 * 1024 / input.len()), &scrub);
         if once > Duration::from_millis(50) {
             let twice = time(&input.repeat(128 * 1024 / input.len()), &scrub);
-            assert!(twice < once * 8 && twice < Duration::from_millis(1500), "{once:?} for 64 KB, {twice:?} for 128 KB");
+            assert!(
+                twice < once * 8 && twice < Duration::from_millis(1500),
+                "{once:?} for 64 KB, {twice:?} for 128 KB"
+            );
         }
     }
     output

@@ -8,10 +8,13 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|name: &str| {
     let first = scrubber().hides(name).is_some();
     assert_eq!(first, scrubber().hides(name).is_some());
-    check(SECRET.as_bytes(), |value| scrubber().value(name, str::from_utf8(value).expect("it was")).into_owned().into());
+    check(SECRET.as_bytes(), |value| {
+        scrubber().value(name, str::from_utf8(value).expect("it was")).into_owned().into()
+    });
     // Another key can hold something that was found in it; then it names nothing.
     if first && name.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c)) {
         let output = scrubber().text(&serde_json::json!({ name: SECRET }).to_string()).into_owned();
-        assert!(!output.contains(SECRET), "{output}");
+        let names_still = output.starts_with(&format!("{{\"{name}\":"));
+        assert!(!names_still || name.contains(SECRET) || !output.contains(SECRET), "{output}");
     }
 });

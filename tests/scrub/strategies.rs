@@ -118,10 +118,10 @@ fn a_hash_tells_values_apart() {
     assert_eq!(in_json, format!(r#"{{"password":"{one}"}}"#), "wherever it stands");
     assert_eq!(scrubber.query("password=hunter2"), format!("password={one}"));
     for (shape, text, replaced) in SHAPES {
-        let scrubbed = with(shape, hash(KEY)).text(text).into_owned();
+        let hashed = with(shape, hash(KEY)).text(text).into_owned();
         let (before, word, after) = around(replaced);
         let head = format!("{before}{}:", word.trim_end_matches(']'));
-        assert!(scrubbed.starts_with(&head) && scrubbed.ends_with(&format!("]{after}")), "{shape:?}: {scrubbed}");
+        assert!(hashed.starts_with(&head) && hashed.ends_with(&format!("]{after}")), "{shape:?}: {hashed}");
     }
 }
 

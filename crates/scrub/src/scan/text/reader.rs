@@ -67,7 +67,7 @@ impl Scan<'_> {
             v6: 0,
             rows: 0,
             ahead: Ahead::default(),
-            end_tags: Cell::new(END_TAGS + text.len() / 16),
+            end_tags: Cell::new(END_TAGS + text.len() / 64),
         }
         .read();
     }
