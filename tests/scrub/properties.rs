@@ -17,7 +17,7 @@ fn config() -> Config {
     let cases = if std::env::var_os("PROPTEST_CASES").is_some() { config.cases } else { CASES };
     let rng_seed = match config.rng_seed {
         RngSeed::Random => RngSeed::Fixed(1),
-        seed => seed,
+        seed @ RngSeed::Fixed(_) => seed,
     };
     Config { cases, rng_seed, ..config }
 }
