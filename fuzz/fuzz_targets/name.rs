@@ -11,10 +11,8 @@ fuzz_target!(|name: &str| {
     check(SECRET.as_bytes(), |value| {
         scrubber().value(name, str::from_utf8(value).expect("it was")).into_owned().into()
     });
-    // Another key can hold something that was found in it; then it names nothing.
     if first && name.chars().all(|c| c.is_alphanumeric() || "_-.".contains(c)) {
         let output = scrubber().text(&serde_json::json!({ name: SECRET }).to_string()).into_owned();
-        let names_still = output.starts_with(&format!("{{\"{name}\":"));
-        assert!(!names_still || name.contains(SECRET) || !output.contains(SECRET), "{output}");
+        assert!(name.contains(SECRET) || !output.contains(SECRET), "{output}");
     }
 });

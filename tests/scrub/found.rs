@@ -17,6 +17,14 @@ fn no_text_panics() {
     }
 }
 
+/// A key that holds something itself is a name all the same.
+#[test]
+fn a_key_with_a_secret_in_it_names_one() {
+    let key = ["ghp_", &"a1".repeat(18)].concat();
+    let body = format!(r#"{{"password {key}":"correct horse"}}"#);
+    assert_eq!(scrubber().text(&body), r#"{"password [token]":"[Filtered]"}"#);
+}
+
 /// Each is repeated: what looks ahead from each of them to the text's end takes minutes here, and what goes into itself overflows
 /// the stack.
 #[test]

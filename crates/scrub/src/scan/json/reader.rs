@@ -74,10 +74,7 @@ impl Scan<'_> {
         seen: &mut Seen<'_>,
         out: &mut Edits,
     ) -> usize {
-        // A key that is a secret itself names nothing.
-        if self.json_key(text, key, out) {
-            return start;
-        }
+        self.json_key(text, key, out);
         let is_string = text.get(start) == Some(&b'"');
         match seen.key(self, key) {
             Key::Says(Meaning::Secret(kind, strategy)) => hide(text, start, kind, strategy, out).unwrap_or(start),

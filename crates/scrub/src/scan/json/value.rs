@@ -18,14 +18,12 @@ const CARD: usize = 12;
 
 impl Scan<'_> {
     /// Most keys hold nothing but a name; some are an e-mail address, or a token.
-    pub(super) fn json_key(&self, text: &[u8], key: &Str, out: &mut Edits) -> bool {
+    pub(super) fn json_key(&self, text: &[u8], key: &Str, out: &mut Edits) {
         let length = key.end - key.start;
-        let mark = out.len();
         let (digits, signs) = if key.marked { digits_and_signs(&text[key.range()]) } else { (false, false) };
         if signs || (digits && length >= 7) || length >= 20 {
             self.json_text(text, key, Hint::None, out);
         }
-        out.len() > mark
     }
 
     pub(super) fn json_value(&self, text: &[u8], string: &Str, hint: Hint, out: &mut Edits) {
