@@ -35,6 +35,7 @@ fn no_text_takes_long() {
         // Recursion: a multipart body in each part, a line of cookies in each cookie, a value in each value.
         nested,
         "Cookie: a=".repeat(30_000),
+        "\"Cookie:(6\"".repeat(30_000),
         format!("password={}", "Some(".repeat(60_000)),
         // Brackets, rows and elements that nothing closes.
         "{\"password\":[".repeat(5_000),

@@ -9,7 +9,7 @@ use crate::{
     chars::{ALNUM, is},
     scan::{
         ahead::Needle,
-        place::skip_space,
+        place::{near, skip_space},
         prose::{is_plain_word, is_status},
         text::Text,
         value::{Quote, bare_end, is_tokenish},
@@ -33,7 +33,7 @@ impl Text<'_, '_, '_> {
         if !name.ends_with(b"cookie") {
             return None;
         }
-        let first = start + text[start..].iter().position(|byte| b"=; \n\r".contains(byte))?;
+        let first = start + near(text, start)[start..].iter().position(|byte| b"=; \n\r".contains(byte))?;
         if text[first] != b'=' || first == start {
             return None;
         }

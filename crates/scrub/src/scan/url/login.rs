@@ -76,6 +76,10 @@ impl Text<'_, '_, '_> {
                 .rposition(|&byte| is_space(byte) || matches!(byte, b':' | b'"' | b'\'' | b'='))
                 .map_or(0, |found| found + 1);
         memchr::memchr(b'/', &text[start..at])?;
+        // What was replaced before.
+        if memchr::memchr_iter(b'[', &text[start..at]).any(|open| done_at(text, start + open) == Some(at)) {
+            return None;
+        }
         self.add(start..at, Why::Shape(Shape::Credentials));
         Some(at + 1)
     }
