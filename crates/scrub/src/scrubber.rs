@@ -53,7 +53,7 @@ impl Scrubber {
     /// Text of any kind, a message say: whatever has a shape, and values after sensitive names (`password=…`, `token: …`), also
     /// in URLs, JSON and the other formats in it. Borrowed if nothing was found.
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        self.read(text, |scan, text, out| scan.any(text, out))
+        self.read(text, false, |scan, text, out| scan.any(text, out))
     }
 
     /// As [`text`](Self::text), of bytes that need not be UTF-8.
@@ -63,7 +63,7 @@ impl Scrubber {
 
     /// A value with a name: all of it goes if the name is sensitive, else what is found in it.
     pub fn value<'a>(&self, name: &str, value: &'a str) -> Cow<'a, str> {
-        self.read(value, |scan, text, out| scan.value(name.as_bytes(), text, out))
+        self.read(value, false, |scan, text, out| scan.value(name.as_bytes(), text, out))
     }
 
     /// A header's value. Of cookies the names stay, of a `Set-Cookie` the attributes too.
@@ -77,12 +77,12 @@ impl Scrubber {
 
     /// A query string or form, with or without its `?`. Names and values are read as they are decoded, and stay encoded.
     pub fn query<'a>(&self, query: &'a str) -> Cow<'a, str> {
-        self.read(query, |scan, text, out| scan.query(text, out))
+        self.read(query, false, |scan, text, out| scan.query(text, out))
     }
 
     /// A URL, or the path and query of one: the path as text, the query and the fragment by their pairs.
     pub fn url<'a>(&self, url: &'a str) -> Cow<'a, str> {
-        self.read(url, |scan, text, out| scan.url(text, out))
+        self.read(url, false, |scan, text, out| scan.url(text, out))
     }
 
     /// A captured body, in the format that it says or turns out to be. What cannot be shown is described. Bytes that are no UTF-8
@@ -103,16 +103,10 @@ impl Scrubber {
             None if is_form && form::begins(text) => scan.form(text, 0..text.len(), out),
             None => scan.any(text, out),
         };
-        match String::from_utf8_lossy(body.bytes) {
-            Cow::Borrowed(text) => match self.read_bytes(text.as_bytes(), body.cut, read) {
-                Cow::Borrowed(_) => Described::Text(Cow::Borrowed(text)),
-                Cow::Owned(bytes) => Described::Text(Cow::Owned(to_string(bytes))),
-            },
-            Cow::Owned(text) => {
-                let scrubbed = self.read_bytes(text.as_bytes(), body.cut, read).into_owned();
-                Described::Text(Cow::Owned(to_string(scrubbed)))
-            }
-        }
+        Described::Text(match String::from_utf8_lossy(body.bytes) {
+            Cow::Borrowed(text) => self.read(text, body.cut, read),
+            Cow::Owned(text) => Cow::Owned(self.read(&text, body.cut, read).into_owned()),
+        })
     }
 
     /// What stands for a value of any type under this name, if the name is sensitive: `[Filtered]`, unless a rule says otherwise.
@@ -131,8 +125,8 @@ impl Scrubber {
         }
     }
 
-    fn read<'a>(&self, text: &'a str, read: impl Fn(&Scan<'_>, &[u8], &mut Edits)) -> Cow<'a, str> {
-        match self.read_bytes(text.as_bytes(), false, read) {
+    fn read<'a>(&self, text: &'a str, cut: bool, read: impl Fn(&Scan<'_>, &[u8], &mut Edits)) -> Cow<'a, str> {
+        match self.read_bytes(text.as_bytes(), cut, read) {
             Cow::Borrowed(_) => Cow::Borrowed(text),
             Cow::Owned(bytes) => Cow::Owned(to_string(bytes)),
         }
@@ -169,7 +163,7 @@ impl Scan<'_> {
     }
 
     fn query(&self, text: &[u8], out: &mut Edits) {
-        let start = usize::from(is_at_byte(text, b'?'));
+        let start = usize::from(text.starts_with(b"?"));
         self.form(text, start..text.len(), out);
     }
 
@@ -184,10 +178,6 @@ impl Scan<'_> {
             start = end + 1;
         }
     }
-}
-
-fn is_at_byte(text: &[u8], byte: u8) -> bool {
-    text.first() == Some(&byte)
 }
 
 // Replacements are ASCII and begin and end at ASCII bytes or ends of runs, so this keeps what was UTF-8; were it not so, a
