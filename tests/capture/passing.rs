@@ -3,7 +3,10 @@
 use std::{
     convert::Infallible,
     pin::Pin,
-    sync::atomic::Ordering,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     task::{Context, Poll, Waker},
 };
 
@@ -24,6 +27,15 @@ fn trailers() -> HeaderMap {
     HeaderMap::from_iter([(HeaderName::from_static("checksum"), HeaderValue::from_static("1"))])
 }
 
+/// Four frames, of which one is empty, with a wait and trailers; how often they are asked for, and where their bytes are.
+fn four_frames() -> (Scripted<Bytes>, Arc<AtomicUsize>, [*const u8; 4]) {
+    let frames = ["one", "two", "", "three"].map(|frame| Bytes::from_static(frame.as_bytes()));
+    let places = frames.each_ref().map(|frame| frame.as_ptr());
+    let [one, two, none, three] = frames.map(Step::Data);
+    let (body, polls) = Scripted::new([one, Step::Pending, two, none, three, Step::Trailers(trailers())]);
+    (body, polls, places)
+}
+
 type Polled<B> = Poll<Option<Result<Frame<<B as http_body::Body>::Data>, <B as http_body::Body>::Error>>>;
 
 fn poll<B: http_body::Body + Unpin>(body: &mut B) -> Polled<B> {
@@ -33,10 +45,7 @@ fn poll<B: http_body::Body + Unpin>(body: &mut B) -> Polled<B> {
 #[tokio::test]
 async fn a_request_body_is_polled_when_the_handler_polls_and_not_before() {
     for capture in [Capture::Off, Capture::UpTo(2), Capture::MEDIUM] {
-        let frames = ["one", "two", "", "three"].map(|frame| Bytes::from_static(frame.as_bytes()));
-        let places = frames.clone().map(|frame| frame.as_ptr());
-        let [one, two, none, three] = frames.map(Step::Data);
-        let (body, polls) = Scripted::new([one, Step::Pending, two, none, three, Step::Trailers(trailers())]);
+        let (body, polls, places) = four_frames();
         let polls = &polls;
         let places = &places;
         let handler = async |request: Request<Body>| {
@@ -80,10 +89,7 @@ async fn a_request_body_is_polled_when_the_handler_polls_and_not_before() {
 #[tokio::test]
 async fn a_response_body_is_polled_when_the_host_polls_and_not_before() {
     for capture in [Capture::Off, Capture::UpTo(2), Capture::MEDIUM] {
-        let frames = ["one", "two", "", "three"].map(|frame| Bytes::from_static(frame.as_bytes()));
-        let places = frames.clone().map(|frame| frame.as_ptr());
-        let [one, two, none, three] = frames.map(Step::Data);
-        let (body, polls) = Scripted::new([one, Step::Pending, two, none, three, Step::Trailers(trailers())]);
+        let (body, polls, places) = four_frames();
         let mut body = Some(body.sized(11));
         let asking = Asking::for_both(Capture::Off, capture);
         let service = asking.clone().into_layer().layer(service_fn(move |_: Request<Body>| {
