@@ -5,11 +5,14 @@ use sentry::{
     protocol::{EnvelopeItem, Value},
 };
 use serde_json::json;
+use tower_telemetry_core::{Disclosure, UserPolicy};
+use tower_telemetry_scrub::Pii;
+use tower_telemetry_sentry::Boundary;
 
 use super::{
     items,
     places::NAMED,
-    support::{SECRET, scrubbed, scrubbed_item, wire},
+    support::{SECRET, scrubbed, scrubbed_item, through, wire},
 };
 
 /// Values of all types with the secret, or the number that stands for it, in them.
@@ -88,16 +91,37 @@ fn personal_data_of_a_user_is_withheld() {
     let EnvelopeItem::Event(event) = scrubbed_item(item) else { panic!("it is an event") };
     let user = event.user.expect("a user");
     assert_eq!((user.id.as_deref(), user.username.as_deref()), (Some("7"), Some("ada")));
-    assert_eq!((user.email, user.ip_address), (None, None));
+    assert_eq!(user.email, None);
+    assert_eq!(user.ip_address.map(|address| address.to_string()).as_deref(), Some("203.0.113.0"), "its network");
 
     let mut session = items::session(None, None);
     session.attributes.ip_address = "203.0.113.7".parse().ok();
     let after = wire(&scrubbed_item(session).into());
-    assert!(!after.contains("203.0.113"), "{after}");
+    assert!(after.contains("203.0.113.0") && !after.contains("203.0.113.7"), "{after}");
 
     let log = items::log(|log| {
         log.attributes = ["user.id", "user.name", "user.email"].map(|name| (name.to_owned(), "ada".into())).into();
     });
     let after = wire(&scrubbed_item(log).into());
     assert!(after.contains("user.id") && after.contains("user.name") && !after.contains("user.email"), "{after}");
+}
+
+#[test]
+fn of_a_user_only_what_the_policy_names_is_told_and_that_is_scrubbed() {
+    let user = json!({ "id": "7", "name": "Ada L", "role": "ghp_16C7e42F292c6912E7710c838347Ae178B4a", "is_staff": true, "note": "x", "geo": { "city": "York" } });
+    let told = |policy: UserPolicy| {
+        let item = items::event(|event| event.user = serde_json::from_value(user.clone()).expect("a user"));
+        let boundary = Boundary::standard(Pii::Withheld).users(policy);
+        let EnvelopeItem::Event(event) =
+            through(boundary, item.into()).expect("it is left").into_items().next().expect("one")
+        else {
+            panic!("it is an event")
+        };
+        serde_json::to_value(event.user).expect("JSON")
+    };
+    assert_eq!(told(UserPolicy::new()), json!({ "id": "7" }));
+    let policy = UserPolicy::new().attributes(["role", "is_staff"]).name(Disclosure::Disclosed);
+    assert_eq!(told(policy), json!({ "id": "7", "name": "Ada L", "role": "[token]", "is_staff": true }));
+    let policy = UserPolicy::new().pseudonyms(|id| format!("{id}{id}"));
+    assert_eq!(told(policy), json!({ "id": "anon-77" }));
 }

@@ -83,7 +83,6 @@ pub(crate) const TEXTS: &[Text] = &[
     ("user's id", |text| user(|user| user.id = Some(text))),
     ("user's name", |text| user(|user| user.username = Some(text))),
     ("user's address", |text| user(|user| user.email = Some(text))),
-    ("of the user", |text| user(|user| user.other = one("note", text.into()))),
     ("device", |text| context("device", DeviceContext { name: Some(text), ..DeviceContext::default() })),
     ("device's other", |text| {
         context("device", DeviceContext { other: one("note", text.into()), ..DeviceContext::default() })
@@ -169,7 +168,6 @@ pub(crate) const NAMED: &[Named] = &[
     ("breadcrumb's data", |name, value| breadcrumb(|breadcrumb| breadcrumb.data = one(name, value))),
     ("header", |name, value| request(|request| request.headers = one(name, plain(value)))),
     ("request's environment", |name, value| request(|request| request.env = one(name, plain(value)))),
-    ("of the user", |name, value| user(|user| user.other = one(name, value))),
     ("os", |name, value| context("os", OsContext { other: one(name, value), ..OsContext::default() })),
     ("runtime", |name, value| {
         context("runtime", RuntimeContext { other: one(name, value), ..RuntimeContext::default() })

@@ -1,4 +1,5 @@
 use std::{
+    borrow::Cow,
     error::Error,
     fmt,
     sync::{
@@ -11,8 +12,10 @@ use std::{
 use http::Extensions;
 
 use crate::{
-    Capture, CapturedBody, Decision, Endpoint, RequestId, TraceContext,
+    AddressClaim, Capture, CapturedBody, Decision, Endpoint, RequestId, TraceContext, User, UserClaim, UserPolicy,
     capturing::{Bodies, Capturing},
+    tags::Tags,
+    user::UserSlot,
 };
 
 /// What is known of one request: the handle that layers, observers and the handler share.
@@ -35,6 +38,8 @@ struct Slots {
     request_id: OnceLock<RequestId>,
     decision: OnceLock<Decision>,
     error: OnceLock<Arc<dyn Error + Send + Sync>>,
+    user: UserSlot,
+    tags: Tags,
     request_bytes: AtomicU64,
     claimed: AtomicBool,
     bodies: Bodies,
@@ -54,8 +59,15 @@ impl RequestContext {
         cx
     }
 
-    /// As [`of`](Self::of), but one that is made stays out of the extensions.
-    pub(crate) fn unshared_of(extensions: &Extensions) -> Self {
+    /// The context in `extensions`, or a new one that nobody reads: for handlers, which need not ask whether there is one.
+    ///
+    /// ```
+    /// # use tower_telemetry_core::{RequestContext, User};
+    /// # fn handler(request: http::Request<()>) {
+    /// RequestContext::from_extensions(request.extensions()).set_user(User::new(7).with_username("ada"));
+    /// # }
+    /// ```
+    pub fn from_extensions(extensions: &Extensions) -> Self {
         extensions.get::<Self>().cloned().unwrap_or_else(Self::new)
     }
 
@@ -68,6 +80,8 @@ impl RequestContext {
             request_id: OnceLock::new(),
             decision: OnceLock::new(),
             error: OnceLock::new(),
+            user: UserSlot::default(),
+            tags: Tags::default(),
             request_bytes: AtomicU64::new(UNCOUNTED),
             claimed: AtomicBool::new(false),
             bodies: Bodies::default(),
@@ -144,6 +158,64 @@ impl RequestContext {
 
     pub(crate) fn share_error(&self, error: Arc<dyn Error + Send + Sync>) {
         let _ = self.slots.error.set(error);
+    }
+
+    /// Says who made the request, whoever knew it so far. It holds for all that is reported from now on, and for the exchange as
+    /// a whole. The last word counts.
+    ///
+    /// What of it is told is the [policy](UserPolicy)'s to say.
+    pub fn set_user(&self, user: User) {
+        self.slots.user.set(Some(user));
+    }
+
+    /// Says that nobody made the request whom the service knows: whoever it was has logged out.
+    pub fn forget_user(&self) {
+        self.slots.user.set(None);
+    }
+
+    /// What may be told of who made the request, as far as it is known by now: what the handler [said](Self::set_user), else what
+    /// the first of the claims knows that knows something. Worked out once, and again after a change.
+    pub fn user(&self) -> Option<Arc<User>> {
+        self.slots.user.told()
+    }
+
+    /// What may be told of users. The outermost layer's word counts; where there is none, it is the default.
+    pub fn set_user_policy(&self, policy: &UserPolicy) {
+        self.slots.user.set_policy(policy);
+    }
+
+    /// Claims to know who made the request. The claim with the lowest rank counts that knows something; of equal ones, the first.
+    pub fn claim_user(&self, rank: usize, claim: UserClaim) {
+        self.slots.user.claim(rank, claim);
+    }
+
+    /// Claims to know the caller's address. The first claim counts.
+    pub fn claim_address(&self, claim: AddressClaim) {
+        self.slots.user.claim_address(claim);
+    }
+
+    /// Has `hook` told of the user: now, if somebody is known, when the handler says who it is, and at each
+    /// [`tell_user`](Self::tell_user). It holds for as long as the caller keeps it.
+    pub fn on_user(&self, hook: &Arc<dyn Fn(&User) + Send + Sync>) {
+        self.slots.user.add_hook(hook);
+    }
+
+    /// Tells the [hooks](Self::on_user) what is known by now, unless they know it.
+    pub fn tell_user(&self) {
+        self.slots.user.call_hooks();
+    }
+
+    /// Says something of the exchange that its reports are to be found by: `tier`, `gold`. A later value takes an earlier one's place.
+    ///
+    /// A name is 1 to 200 letters, digits, `_`, `.`, `:` and `-` of ASCII, and one that is not is ignored; a value is cut after 200
+    /// characters; of tags there are at most 32. Values are scrubbed.
+    pub fn set_tag(&self, name: impl Into<Cow<'static, str>>, value: impl Into<Cow<'static, str>>) {
+        self.slots.tags.set(name.into(), value.into());
+    }
+
+    /// The [tags](Self::set_tag) so far.
+    pub fn tags(&self) -> Vec<(Cow<'static, str>, Cow<'static, str>)> {
+        self.slots.tags.all()
     }
 
     /// Claims the exchange for a whole set of signals. `false` if it is claimed: the same set stands further out, and would

@@ -63,6 +63,7 @@ mod ids;
 mod layer;
 mod media;
 mod naming;
+mod networks;
 mod observe;
 mod outcome;
 mod peer;
@@ -72,7 +73,9 @@ mod route_table;
 mod rules;
 pub mod semconv;
 mod service;
+mod tags;
 mod trace_context;
+mod user;
 
 pub use self::{
     body::ObserveBody,
@@ -85,10 +88,12 @@ pub use self::{
     grpc::GrpcStatus,
     ids::{RequestId, SpanId, TraceId},
     layer::ObserveLayer,
+    networks::Networks,
     observe::{Both, Exchange, Observe, RequestHead},
     outcome::{End, Failure, FailurePhase, Outcome},
     route_table::RouteTable,
     rules::{EndpointPattern, EndpointRules, Target},
     service::ObserveService,
     trace_context::{Parent, TraceContext},
+    user::{AddressClaim, AddressDisclosure, Disclosure, User, UserAttribute, UserClaim, UserPolicy, UserText},
 };

@@ -96,7 +96,7 @@ impl<S, O: Observe> ObserveService<S, O> {
         let cx = if observer.wants_context() {
             RequestContext::of(&mut parts.extensions)
         } else {
-            RequestContext::unshared_of(&parts.extensions)
+            RequestContext::from_extensions(&parts.extensions)
         };
         let begun = quietly(|| {
             naming.learn(&parts, &cx);

@@ -74,5 +74,5 @@ pub use self::{
     observe::SamplingExchange,
     rule::Rule,
     standard::STANDARD_EXCLUSIONS,
-    upstream::{Networks, Upstream},
+    upstream::Upstream,
 };

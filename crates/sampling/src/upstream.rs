@@ -1,7 +1,6 @@
 use std::net::IpAddr;
 
-use ipnet::{IpNet, Ipv4Net};
-use tower_telemetry_core::BuildError;
+use tower_telemetry_core::{BuildError, Networks};
 
 /// Whose word counts when a caller says that it traces a request, or that it does not.
 #[derive(Clone, Debug, Default)]
@@ -18,24 +17,13 @@ pub enum Upstream {
     From(Networks),
 }
 
-/// Networks and single addresses.
-#[derive(Clone, Debug)]
-pub struct Networks(Box<[IpNet]>);
-
 impl Upstream {
     /// Trusts the callers from these networks (`10.0.0.0/8`) and addresses (`::1`).
     ///
     /// The caller is the peer of the connection, as [`RequestHead::peer`](tower_telemetry_core::RequestHead::peer) finds it. A
     /// header such as `X-Forwarded-For` is anybody's word, and not asked.
     pub fn from<T: AsRef<str>>(networks: impl IntoIterator<Item = T>) -> Result<Self, BuildError> {
-        let networks = networks.into_iter().enumerate().map(|(i, text)| {
-            let text = text.as_ref();
-            let address = || text.parse::<IpAddr>().ok().map(|address| IpNet::from(address.to_canonical()));
-            let network = text.parse::<IpNet>().ok().map(canonical).or_else(address);
-            let expected = "a network such as 10.0.0.0/8, or an address such as ::1";
-            network.ok_or_else(|| BuildError::value(format!("trusted network {}", i + 1), text, expected))
-        });
-        Ok(Self::From(Networks(networks.collect::<Result<_, _>>()?)))
+        Ok(Self::From(Networks::new(networks)?))
     }
 
     /// What counts of the caller's word.
@@ -49,23 +37,5 @@ impl Upstream {
             Self::From(networks) => said && peer().is_some_and(|peer| networks.contain(peer)),
         };
         (trusts || !said).then_some(said)
-    }
-}
-
-impl Networks {
-    fn contain(&self, address: IpAddr) -> bool {
-        // An IPv4 caller of a socket that listens on both.
-        let address = address.to_canonical();
-        self.0.iter().any(|network| network.contains(&address))
-    }
-}
-
-/// A network of IPv4 addresses in their IPv6 form, as what it is.
-fn canonical(network: IpNet) -> IpNet {
-    match (network.addr().to_canonical(), network.prefix_len().checked_sub(96)) {
-        (IpAddr::V4(address), Some(len)) if network.addr().is_ipv6() => {
-            Ipv4Net::new(address, len).map_or(network, IpNet::from)
-        }
-        _ => network,
     }
 }

@@ -50,6 +50,7 @@ impl Exchange for SentryExchange {
 impl SentryExchange {
     fn with_outcome(&self, mut event: Event<'static>, outcome: &Outcome<'_>) -> Event<'static> {
         event.transaction = Some(self.request.name(outcome.endpoint()));
+        event.tags.insert("request_path".into(), outcome.endpoint().to_string());
         if let Some(status) = outcome.status() {
             event.contexts.insert("response".into(), response_context(status).into());
         }
@@ -71,8 +72,13 @@ impl SentryExchange {
         }
         transaction.set_data("http.response.body.size", outcome.response_bytes().into());
         transaction.set_request(self.request.to_protocol());
-        if let Some(id) = self.request.id() {
-            transaction.set_tag("request_id", id);
+        // The first of a name counts.
+        for (name, value) in self.request.tags(Some(endpoint)).into_iter().rev() {
+            transaction.set_tag(&name, value);
+        }
+        // It takes its user from the scope alone.
+        if let Some(user) = self.request.user() {
+            self.hub.configure_scope(|scope| scope.set_user(Some(user)));
         }
     }
 }

@@ -20,6 +20,8 @@
 //!   ([`ResponseError`](tower_telemetry_core::ResponseError), or [`set_error`](tower_telemetry_core::RequestContext::set_error)),
 //!   and for an error of the service or of the response body. Panics are reported where they happen, by the client's panic
 //!   hook, with their stack.
+//! - The [user](tower_telemetry_core::RequestContext::user), as far as the [policy](tower_telemetry_core::UserPolicy) tells of it, and as
+//!   tags `request_path` (the endpoint), `request_method`, `request_id`, and those of the service.
 //! - As the request: its method, its URL without the query, and five headers. Never a cookie or a credential. In events, what the
 //!   service has read of its [body](Sentry::capture_request_bodies), scrubbed, if that is a text of up to 10,000 bytes, else its
 //!   type and size.
@@ -46,6 +48,7 @@ mod request;
 mod scrub;
 mod status;
 mod transport;
+mod user;
 
 pub use self::{
     client::{client, client_with},

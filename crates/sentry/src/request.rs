@@ -1,8 +1,10 @@
-use http::{HeaderName, HeaderValue, Uri, header, request};
-use sentry::protocol::{Context, Event, Request, ResponseContext};
-use tower_telemetry_core::{Endpoint, RequestContext, RequestId, semconv};
+use std::borrow::Cow;
 
-use crate::{bodies::Bodies, path};
+use http::{HeaderName, HeaderValue, Uri, header, request};
+use sentry::protocol::{Context, Event, Request, ResponseContext, User};
+use tower_telemetry_core::{Endpoint, RequestContext, semconv};
+
+use crate::{bodies::Bodies, path, user};
 
 /// The only headers that are shown. Their values are shared with the request, not copied.
 static HEADERS: [HeaderName; SHOWN] =
@@ -37,10 +39,6 @@ impl Snapshot {
         self.method
     }
 
-    pub(crate) fn id(&self) -> Option<&str> {
-        self.cx.request_id().map(RequestId::as_str)
-    }
-
     /// `GET /users/{id}`, or `pkg.Service/Method`.
     pub(crate) fn name(&self, endpoint: &Endpoint) -> String {
         if endpoint.is_grpc() { endpoint.to_string() } else { format!("{} {endpoint}", self.method) }
@@ -65,10 +63,28 @@ impl Snapshot {
                 response.data.get_or_insert_with(|| data.into());
             }
         }
-        if let Some(id) = self.id() {
-            event.tags.entry("request_id".into()).or_insert_with(|| id.into());
+        if event.user.is_none() {
+            event.user = self.user();
+        }
+        for (name, value) in self.tags(self.cx.endpoint()) {
+            event.tags.entry(name.into()).or_insert_with(|| value.into());
         }
         Some(event)
+    }
+
+    pub(crate) fn user(&self) -> Option<User> {
+        self.cx.user().map(|user| user::to_protocol(&user))
+    }
+
+    /// What events and transactions are found by. The handler's word comes first.
+    pub(crate) fn tags(&self, endpoint: Option<&Endpoint>) -> Vec<(Cow<'static, str>, Cow<'static, str>)> {
+        let endpoint = endpoint.map(|endpoint| ("request_path", endpoint.to_string().into()));
+        let id = self.cx.request_id().map(|id| ("request_id", id.to_string().into()));
+        let known = [Some(("request_method", Cow::Borrowed(self.method))), endpoint, id];
+        let known = known.into_iter().flatten().map(|(name, value)| (name.into(), value));
+        let mut tags = self.cx.tags();
+        tags.extend(known);
+        tags
     }
 
     /// Without its body, which a transaction must not have.

@@ -5,6 +5,7 @@ use tower_telemetry_core::{BuildError, Capture};
 use tower_telemetry_sampling::Sampling;
 use tower_telemetry_scrub::{Pii, Scrub};
 use tower_telemetry_sentry::Attachments;
+use tower_telemetry_user::Users;
 
 use crate::{
     Telemetry,
@@ -22,6 +23,7 @@ pub struct Builder {
     pub(crate) sampling: Sampling,
     pub(crate) scrub: Option<Scrub>,
     pub(crate) attachments: Attachments,
+    pub(crate) users: Users,
 }
 
 /// What becomes of Sentry's data where no DSN is set.
@@ -49,6 +51,9 @@ impl Builder {
     /// | `SENTRY_ENABLE_TRACING` | `false` for no traces | `true` |
     /// | `TOWER_TELEMETRY_SAMPLING_RULES` | [rules](Sampling::rules_from) by endpoint, with semicolons between them: `POST /orders = trace; /search/** = 0.01` | those of [`sampling`](Self::sampling) |
     /// | `SENTRY_SEND_DEFAULT_PII` | `true` to let personal data leave | `false` |
+    /// | `TOWER_TELEMETRY_TRUSTED_PROXIES` | the networks of [proxies](Users::trusted_proxies) that are believed: `10.0.0.0/8, ::1` | those of [`users`](Self::users) |
+    /// | `TOWER_TELEMETRY_CLIENT_ADDRESS` | how much of callers' addresses is told: `off`, `cut` or `whole` | `cut`, or `whole` where personal data may leave |
+    /// | `TOWER_TELEMETRY_PSEUDONYM_KEY` | the key of [pseudonyms](Users::pseudonyms), 16 bytes or more, that are told in place of users' ids | ids are told |
     /// | `TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES` | `off`, or up to how many bytes, 1 to 1048576, events show them | 10000 |
     /// | `TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES` | likewise | `off` |
     pub fn from_vars(mut self, lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, BuildError> {
@@ -110,6 +115,14 @@ impl Builder {
         self
     }
 
+    /// Who says who makes a request, and what is told of them: the same in Sentry, spans and logs. Default: the handler says, and told are
+    /// id, username, and the IP address cut to its network; with [`Pii::Sent`] e-mail address, full name and the whole IP
+    /// address too.
+    pub fn users(mut self, users: Users) -> Self {
+        self.users = users;
+        self
+    }
+
     /// Whether personal data may leave. Default: [`Pii::Withheld`].
     pub fn pii(mut self, pii: Pii) -> Self {
         self.settings.pii = pii;
@@ -161,6 +174,7 @@ impl fmt::Debug for Builder {
             .field("sampling", &self.sampling)
             .field("scrub", &self.scrub)
             .field("attachments", &self.attachments)
+            .field("users", &self.users)
             .finish()
     }
 }

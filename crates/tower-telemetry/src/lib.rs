@@ -3,7 +3,7 @@
 //! # Where things are
 //!
 //! [`Telemetry`] sets everything up and gives the layer. The signals are crates of their own, each usable alone and
-//! re-exported here: [`trace`], [`sampling`], [`metrics`], [`sentry`], and what they stand on, [`core`] and [`scrub`].
+//! re-exported here: [`trace`], [`sampling`], [`user`], [`metrics`], [`sentry`], and what they stand on, [`core`] and [`scrub`].
 
 mod builder;
 mod health;
@@ -12,20 +12,24 @@ mod prometheus;
 mod routes;
 mod settings;
 mod signals;
+mod task;
 mod telemetry;
 
 pub use tower_telemetry_console as console;
 pub use tower_telemetry_core as core;
-pub use tower_telemetry_core::{BuildError, Capture, RequestContext, ResponseError};
+pub use tower_telemetry_core::{BuildError, Capture, RequestContext, ResponseError, User};
 pub use tower_telemetry_metrics as metrics;
 pub use tower_telemetry_sampling as sampling;
 pub use tower_telemetry_scrub as scrub;
 pub use tower_telemetry_scrub::Pii;
 pub use tower_telemetry_sentry as sentry;
 pub use tower_telemetry_trace as trace;
+pub use tower_telemetry_user as user;
+pub use tower_telemetry_user::{UserSource, Users};
 
 pub use self::{
     builder::Builder,
     signals::{Signals, SignalsExchange},
+    task::in_exchange,
     telemetry::{Telemetry, TelemetryLayer},
 };

@@ -1,10 +1,11 @@
 use std::{ffi::OsString, fmt};
 
 use ::sentry::types::Dsn;
-use tower_telemetry_core::{BuildError, Capture};
+use tower_telemetry_core::{AddressDisclosure, BuildError, Capture, Disclosure, Networks};
 use tower_telemetry_sampling::Sampling;
 use tower_telemetry_scrub::Pii;
 use tower_telemetry_sentry::Sentry;
+use tower_telemetry_user::Users;
 
 /// What can be said of the set-up. Nothing is derived here, so the order in which it is said does not matter.
 #[derive(Clone, Default)]
@@ -18,6 +19,9 @@ pub(crate) struct Settings {
     pub(crate) pii: Pii,
     pub(crate) request_bodies: Option<Capture>,
     pub(crate) response_bodies: Option<Capture>,
+    pub(crate) trusted_proxies: Option<Vec<String>>,
+    pub(crate) client_address: Option<AddressDisclosure>,
+    pub(crate) pseudonym_key: Option<String>,
 }
 
 /// Held values are shown up to this length, in characters.
@@ -58,7 +62,45 @@ impl Settings {
         if let Some((name, text)) = first(lookup, &["TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES"])? {
             self.response_bodies = Some(capture(&text).map_err(|refused| refused.variable(name))?);
         }
+        if let Some((name, text)) = first(lookup, &["TOWER_TELEMETRY_TRUSTED_PROXIES"])? {
+            let networks: Vec<_> = text.split(',').map(|network| network.trim().to_owned()).collect();
+            if Networks::new(&networks).is_err() {
+                let expected = "networks such as 10.0.0.0/8, or addresses such as ::1, with commas between them";
+                return Err(BuildError::variable(name, shown(&text), expected));
+            }
+            self.trusted_proxies = Some(networks);
+        }
+        if let Some((name, text)) = first(lookup, &["TOWER_TELEMETRY_CLIENT_ADDRESS"])? {
+            self.client_address = Some(address(&text).map_err(|refused| refused.variable(name))?);
+        }
+        if let Some((name, text)) = first(lookup, &["TOWER_TELEMETRY_PSEUDONYM_KEY"])? {
+            if text.len() < 16 {
+                return Err(BuildError::variable(
+                    name,
+                    format!("{} bytes", text.len()),
+                    "a secret of 16 bytes or more",
+                ));
+            }
+            self.pseudonym_key = Some(text);
+        }
         Ok(())
+    }
+
+    /// Who says who makes a request, and what is told of them.
+    pub(crate) fn users(&self, mut users: Users) -> Result<Users, BuildError> {
+        if self.pii == Pii::Sent {
+            users = users.personal(Disclosure::Disclosed);
+        }
+        if let Some(networks) = &self.trusted_proxies {
+            users = users.trusted_proxies(networks)?;
+        }
+        if let Some(address) = self.client_address {
+            users = users.address(address);
+        }
+        if let Some(key) = &self.pseudonym_key {
+            users = users.pseudonyms(key)?;
+        }
+        Ok(users)
     }
 
     /// The environment: what was said, else `development` in debug builds and `production` in release builds.
@@ -137,6 +179,9 @@ impl fmt::Debug for Settings {
             .field("pii", &self.pii)
             .field("request_bodies", &self.request_bodies)
             .field("response_bodies", &self.response_bodies)
+            .field("trusted_proxies", &self.trusted_proxies)
+            .field("client_address", &self.client_address)
+            .field("pseudonym_key", &self.pseudonym_key.is_some())
             .finish()
     }
 }
@@ -210,6 +255,15 @@ fn switch(text: &str) -> Result<bool, Refused> {
         "true" | "1" | "yes" | "on" => Ok(true),
         "false" | "0" | "no" | "off" => Ok(false),
         _ => Err(Refused { held: shown(text), expected: "true or false (or 1, yes, on; 0, no, off)" }),
+    }
+}
+
+fn address(text: &str) -> Result<AddressDisclosure, Refused> {
+    match text.to_ascii_lowercase().as_str() {
+        "off" => Ok(AddressDisclosure::Off),
+        "cut" => Ok(AddressDisclosure::Cut),
+        "whole" => Ok(AddressDisclosure::Whole),
+        _ => Err(Refused { held: shown(text), expected: "off, cut or whole" }),
     }
 }
 

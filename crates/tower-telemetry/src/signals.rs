@@ -5,6 +5,7 @@ use tower_telemetry_sampling::Sampling;
 use tower_telemetry_scrub::Scrubber;
 use tower_telemetry_sentry::Sentry;
 use tower_telemetry_trace::{Propagation, Trace};
+use tower_telemetry_user::Users;
 
 /// All signals as one observer, in the one order that is right. A name of its own keeps users' error messages short.
 #[derive(Clone, Debug)]
@@ -12,16 +13,16 @@ pub struct Signals {
     all: All,
 }
 
-// The trace must be known before the decision, and that before the transaction. The hub must be there when the span is opened,
+// The trace must be known before the decision, and that before the transaction, and the user before the span. The hub must be there when the span is opened,
 // so that `sentry-tracing` puts the span below the transaction and not beside it, and still be there when the span closes.
-type All = (Propagation, Sampling, Sentry, Metrics, Trace);
+type All = (Propagation, Sampling, Users, Sentry, Metrics, Trace);
 
 impl Signals {
-    pub(crate) fn new(sampling: Sampling, sentry: Sentry, scrubber: &Scrubber) -> Self {
+    pub(crate) fn new(sampling: Sampling, users: Users, sentry: Sentry, scrubber: &Scrubber) -> Self {
         let propagation = Propagation::new().scrubber(scrubber.clone());
         let metrics = Metrics::new().scrubber(scrubber.clone());
         let trace = Trace::new().scrubber(scrubber.clone());
-        Self { all: (propagation, sampling, sentry, metrics, trace) }
+        Self { all: (propagation, sampling, users, sentry, metrics, trace) }
     }
 }
 

@@ -5,6 +5,7 @@ use tower_telemetry_console::Console;
 use tower_telemetry_core::{BuildError, Observe, ObserveLayer};
 use tower_telemetry_scrub::{Pii, Scrubber};
 use tower_telemetry_sentry::{Boundary, Sentry};
+use tower_telemetry_user::{UserTap, Users};
 
 use crate::{Builder, Signals, builder::WithoutDsn, health::Health, prometheus::Prometheus, settings::Settings};
 
@@ -16,6 +17,7 @@ pub type TelemetryLayer = ObserveLayer<Signals>;
 /// On drop it sends what is still queued, for at most two seconds, however the server behaves.
 pub struct Telemetry {
     signals: Signals,
+    users: Users,
     scrubber: Scrubber,
     client: Option<Arc<Client>>,
     prometheus: Option<Prometheus>,
@@ -47,6 +49,12 @@ impl Telemetry {
         self.signals.clone().into_layer()
     }
 
+    /// A layer to stand inside an auth layer, for what that one leaves in the request's extensions: see
+    /// [`user`](crate::user#an-auth-layer-inside). An auth layer outside needs none.
+    pub fn user_tap(&self) -> ObserveLayer<UserTap> {
+        self.users.tap()
+    }
+
     /// What scrubs everything that leaves: for the service's own output, say, by `ScrubFields`.
     pub fn scrubber(&self) -> &Scrubber {
         &self.scrubber
@@ -70,7 +78,7 @@ impl Telemetry {
     }
 
     pub(crate) fn start(builder: Builder) -> Result<Self, BuildError> {
-        let Builder { settings, without_dsn, transport, sampling, scrub, attachments } = builder;
+        let Builder { settings, without_dsn, transport, sampling, scrub, attachments, users } = builder;
         let mut health = Health::default();
         let (sampling, why_rate) = settings.sampling(sampling)?;
         let rate = sampling.base_rate();
@@ -80,7 +88,10 @@ impl Telemetry {
         let scrubber = scrub.build().map_err(|error| BuildError::failed("scrubbing", error))?;
         health.add("scrubbing", true, format!("{rules}, personal data {}", shown(settings.pii)), None);
 
-        let boundary = Boundary::new(scrubber.clone()).attachments(attachments);
+        let users = settings.users(users)?;
+        health.add("users", true, users.to_string(), None);
+
+        let boundary = Boundary::new(scrubber.clone()).attachments(attachments).users(users.policy().clone());
         let client = client(&settings, without_dsn, transport, rate, boundary, &mut health);
         let (bodies_on, bodies) = settings.bodies(client.is_some() || Hub::current().client().is_some());
         health.add("bodies", bodies_on, bodies, None);
@@ -107,8 +118,8 @@ impl Telemetry {
         health.add("access log", true, "one event for each request", None);
         health.log();
 
-        let signals = Signals::new(sampling, sentry, &scrubber);
-        Ok(Self { signals, scrubber, client, prometheus, health })
+        let signals = Signals::new(sampling, users.clone(), sentry, &scrubber);
+        Ok(Self { signals, users, scrubber, client, prometheus, health })
     }
 }
 

@@ -1,18 +1,21 @@
+use std::fmt;
+
 use http::response;
 use tower_telemetry_core::{Exchange, Outcome, RequestContext};
 use tower_telemetry_scrub::Scrubber;
 use tracing::Span;
 
-use crate::{AccessLog, PropagationExchange, access, name};
+use crate::{AccessLog, PropagationExchange, access, name, user::Hook};
 
 /// One exchange's span. Made by [`Trace`](crate::Trace).
-#[derive(Debug)]
 pub struct TraceExchange {
     pub(crate) propagation: PropagationExchange,
     pub(crate) scrubber: Scrubber,
     pub(crate) span: Span,
     pub(crate) method: &'static str,
     pub(crate) named: bool,
+    /// It holds the span open.
+    pub(crate) user: Option<Hook>,
     pub(crate) access_log: AccessLog,
 }
 
@@ -27,6 +30,7 @@ impl Exchange for TraceExchange {
 
     fn end(&mut self, cx: &RequestContext, outcome: &Outcome<'_>) {
         if !self.span.is_disabled() {
+            cx.tell_user();
             self.record(outcome);
             self.record_verdict(cx, outcome);
         }
@@ -34,6 +38,7 @@ impl Exchange for TraceExchange {
             access::log(&self.span, self.method, &self.scrubber, cx, outcome);
         }
         // Closes it now, while the observers around this one are still there.
+        self.user = None;
         self.span = Span::none();
     }
 }
@@ -66,5 +71,11 @@ impl TraceExchange {
         if outcome.is_server_failure() {
             span.record("otel.status_code", "ERROR");
         }
+    }
+}
+
+impl fmt::Debug for TraceExchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TraceExchange").field("span", &self.span).finish_non_exhaustive()
     }
 }

@@ -27,6 +27,10 @@
 //! `http.response.status_code`, `rpc.method`, `rpc.response.status_code`, `error.type`, and `request_id`, `trace_id`. The path,
 //! the query, and headers are never recorded. What callers have a hand in passes the [scrubber](Trace::scrubber).
 //!
+//! As soon as the [user](tower_telemetry_core::RequestContext::user) is known, what may be told of it: `user.id`, `user.name` (the
+//! username), `user.email`, `user.full_name`, `user.roles` (the attribute `role`), `user.attributes` (the others, `tenant=acme`),
+//! `client.address`, and `user.verified=false` for what is only the caller's word.
+//!
 //! # The event
 //!
 //! One at the end, target `tower_telemetry::access`: ERROR for the server's failures, WARN for 4xx and for callers that went
@@ -46,6 +50,8 @@ mod name;
 mod observe;
 mod parse;
 mod propagation;
+mod task;
+mod user;
 
 #[cfg(feature = "fmt")]
 pub use self::fmt::{ScrubFields, ScrubLines, ScrubWriter};
@@ -53,4 +59,5 @@ pub use self::{
     config::{AccessLog, Trace},
     exchange::TraceExchange,
     propagation::{Propagation, PropagationExchange},
+    task::TaskSpan,
 };

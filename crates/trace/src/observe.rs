@@ -2,7 +2,7 @@ use http::request;
 use tower_telemetry_core::{Observe, RequestContext, semconv};
 use tracing::field::Empty;
 
-use crate::{Trace, TraceExchange, name};
+use crate::{Trace, TraceExchange, name, user};
 
 impl Observe for Trace {
     type Exchange = TraceExchange;
@@ -30,6 +30,14 @@ impl Observe for Trace {
             sampling.rule = decision.map(|decision| decision.rule),
             sampling.reason = decision.map(|decision| decision.reason.as_str()),
             trace_id = cx.trace().map(|trace| tracing::field::display(trace.trace_id)),
+            client.address = Empty,
+            user.id = Empty,
+            user.name = Empty,
+            user.email = Empty,
+            user.full_name = Empty,
+            user.roles = Empty,
+            user.attributes = Empty,
+            user.verified = Empty,
         );
         // A gRPC name is the caller's word until the service has answered to it.
         let named = !span.is_disabled() && cx.endpoint().is_some_and(|endpoint| !endpoint.is_grpc());
@@ -37,6 +45,7 @@ impl Observe for Trace {
             name::record(&span, method, endpoint, &self.propagation.scrubber);
         }
         let scrubber = self.propagation.scrubber.clone();
-        TraceExchange { propagation, scrubber, span, method, named, access_log: self.access_log }
+        let user = (!span.is_disabled()).then(|| user::record_when_known(&span, &scrubber, cx));
+        TraceExchange { propagation, scrubber, span, method, named, user, access_log: self.access_log }
     }
 }

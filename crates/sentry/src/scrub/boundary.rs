@@ -1,3 +1,4 @@
+use tower_telemetry_core::{Disclosure, UserPolicy};
 use tower_telemetry_scrub::{Pii, Scrub, Scrubber};
 
 /// What becomes of everything that leaves for Sentry.
@@ -9,6 +10,7 @@ use tower_telemetry_scrub::{Pii, Scrub, Scrubber};
 pub struct Boundary {
     pub(super) scrubber: Scrubber,
     pub(super) attachments: Attachments,
+    pub(super) users: UserPolicy,
 }
 
 /// What becomes of attachments.
@@ -27,10 +29,14 @@ pub enum Attachments {
 }
 
 impl Boundary {
-    /// These rules, and attachments scrubbed. Whether users' e-mail and IP addresses may leave is what the rules say of
-    /// [personal data](Scrubber::pii); where they may, the rules still see them.
+    /// These rules, and attachments scrubbed. What is told of [users](Self::users) follows from what the rules say of
+    /// [personal data](Scrubber::pii).
     pub fn new(scrubber: Scrubber) -> Self {
-        Self { scrubber, attachments: Attachments::default() }
+        let personal = match scrubber.pii() {
+            Pii::Withheld => Disclosure::Withheld,
+            Pii::Sent => Disclosure::Disclosed,
+        };
+        Self { scrubber, attachments: Attachments::default(), users: UserPolicy::new().personal(personal) }
     }
 
     /// The standard rules.
@@ -44,6 +50,12 @@ impl Boundary {
     /// What becomes of attachments. Default: [`Attachments::Scrub`].
     pub fn attachments(mut self, attachments: Attachments) -> Self {
         self.attachments = attachments;
+        self
+    }
+
+    /// What is told of users, whoever set them: the exchange's, or the service by the SDK. What is told passes the rules too.
+    pub fn users(mut self, policy: UserPolicy) -> Self {
+        self.users = policy;
         self
     }
 }

@@ -1,16 +1,12 @@
 use std::borrow::Cow;
 
 use sentry::protocol::{Log, LogAttribute, Map, Metric, Unit};
-use tower_telemetry_scrub::Pii;
 
 use super::walk::Walk;
 
 /// What the SDK says of the program. A release can look like an e-mail address.
 const PROGRAM: [&str; 5] =
     ["sentry.environment", "sentry.release", "sentry.sdk.name", "sentry.sdk.version", "sentry.trace.parent_span_id"];
-
-/// What the SDK adds of the user, whatever `send_default_pii` says.
-const PERSONAL: [&str; 3] = ["user.email", "user.ip_address", "client.address"];
 
 impl Walk<'_> {
     pub(super) fn log(&self, log: &mut Log) {
@@ -35,11 +31,9 @@ impl Walk<'_> {
     }
 
     fn attributes<N: AsRef<str> + Ord>(&self, attributes: &mut Map<N, LogAttribute>) {
-        if self.pii == Pii::Withheld {
-            attributes.retain(|name, _| !PERSONAL.contains(&name.as_ref()));
-        }
+        self.user_attributes(attributes);
         for (name, LogAttribute(value)) in attributes.iter_mut() {
-            if !PROGRAM.contains(&name.as_ref()) {
+            if !PROGRAM.contains(&name.as_ref()) && !Self::is_of_user(name.as_ref()) {
                 self.value(name.as_ref(), value);
             }
         }

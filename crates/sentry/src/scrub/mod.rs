@@ -12,6 +12,7 @@ mod session;
 mod stack;
 mod trace;
 mod transport;
+mod user;
 mod value;
 mod walk;
 

@@ -1,5 +1,5 @@
-use sentry::protocol::{IpAddress, Map, Request, Url, User};
-use tower_telemetry_scrub::{Body, Described, Pii};
+use sentry::protocol::{Map, Request, Url};
+use tower_telemetry_scrub::{Body, Described};
 
 use super::walk::{Walk, changed};
 
@@ -48,31 +48,6 @@ impl Walk<'_> {
             && let Some(scrubbed) = changed(old.as_str(), self.scrubber.url(old.as_str()))
         {
             *url = scrubbed.parse().ok();
-        }
-    }
-
-    pub(super) fn user(&self, user: &mut Option<User>) {
-        let Some(User { id, email, ip_address, username, other }) = user else { return };
-        self.text_opt(id);
-        self.text_opt(username);
-        match self.pii {
-            Pii::Withheld => (*email, *ip_address) = (None, None),
-            Pii::Sent => {
-                if let Some(email) = email {
-                    self.named("email", email);
-                }
-                self.ip(ip_address);
-            }
-        }
-        self.values(other);
-    }
-
-    fn ip(&self, ip: &mut Option<IpAddress>) {
-        if let Some(IpAddress::Exact(address)) = ip {
-            let text = address.to_string();
-            if let Some(scrubbed) = changed(&text, self.scrubber.text(&text)) {
-                *ip = scrubbed.parse().ok();
-            }
         }
     }
 }

@@ -1,7 +1,6 @@
 use sentry::protocol::{MonitorCheckIn, SessionAggregateItem, SessionAggregates, SessionAttributes, SessionUpdate};
-use tower_telemetry_scrub::Pii;
 
-use super::walk::{Walk, changed};
+use super::walk::Walk;
 
 impl Walk<'_> {
     pub(super) fn session(&self, session: &mut SessionUpdate<'static>) {
@@ -40,15 +39,7 @@ impl Walk<'_> {
 
     fn session_attributes(&self, attributes: &mut SessionAttributes<'static>) {
         let SessionAttributes { release: _, environment: _, ip_address, user_agent } = attributes;
-        if self.pii == Pii::Withheld {
-            *ip_address = None;
-        }
-        if let Some(address) = ip_address {
-            let text = address.to_string();
-            if let Some(scrubbed) = changed(&text, self.scrubber.text(&text)) {
-                *ip_address = scrubbed.parse().ok();
-            }
-        }
+        self.address(ip_address);
         if let Some(user_agent) = user_agent {
             self.header("user-agent", user_agent);
         }

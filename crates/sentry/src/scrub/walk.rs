@@ -1,20 +1,21 @@
 use std::borrow::Cow;
 
 use sentry::protocol::Map;
-use tower_telemetry_scrub::{Pii, Scrubber};
+use tower_telemetry_core::UserPolicy;
+use tower_telemetry_scrub::Scrubber;
 
 use super::{Attachments, Boundary};
 
 /// Goes over what is to be sent and changes it in place, where the rules find something. What they do not touch is not copied.
 pub(super) struct Walk<'a> {
     pub(super) scrubber: &'a Scrubber,
-    pub(super) pii: Pii,
+    pub(super) policy: &'a UserPolicy,
     pub(super) attachments: Attachments,
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn new(boundary: &'a Boundary) -> Self {
-        Self { scrubber: &boundary.scrubber, pii: boundary.scrubber.pii(), attachments: boundary.attachments }
+        Self { scrubber: &boundary.scrubber, policy: &boundary.users, attachments: boundary.attachments }
     }
 
     /// Free text.

@@ -1,0 +1,4 @@
+mod chain;
+mod forwarded;
+
+pub(crate) use self::chain::Chain;

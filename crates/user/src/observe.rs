@@ -1,0 +1,55 @@
+use http::request;
+use tower_telemetry_core::{AddressClaim, AddressDisclosure, Observe, RequestContext, RequestHead, UserClaim};
+
+use crate::{Users, UsersExchange, address};
+
+impl Observe for Users {
+    type Exchange = UsersExchange;
+
+    fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> UsersExchange {
+        cx.set_user_policy(&self.policy);
+        let head = RequestHead::of(head);
+        if self.policy.told_of_addresses() != AddressDisclosure::Off
+            && let Some(claim) = self.claim_of_address(&head)
+        {
+            cx.claim_address(claim);
+        }
+        self.ask(&head, cx)
+    }
+}
+
+impl Users {
+    /// Asks the sources. Behind one that knows somebody for certain, none needs to be asked.
+    pub(crate) fn ask(&self, head: &RequestHead<'_>, cx: &RequestContext) -> UsersExchange {
+        let mut exchange = UsersExchange { open: None };
+        for (rank, source) in self.shared.sources.iter().enumerate() {
+            let from_proxy = || head.peer().is_some_and(|peer| self.shared.proxies.contain(peer));
+            let claim = source.ask(head, &from_proxy);
+            let is_certain = matches!(claim, Some(UserClaim::Known(_)));
+            if let Some(claim) = claim {
+                cx.claim_user(rank, claim);
+            }
+            if is_certain {
+                break;
+            }
+            if source.may_answer_later() && exchange.open.is_none() {
+                exchange.open = Some((self.shared.clone(), cx.clone()));
+            }
+        }
+        cx.tell_user();
+        exchange
+    }
+
+    fn claim_of_address(&self, head: &RequestHead<'_>) -> Option<AddressClaim> {
+        let peer = head.peer()?;
+        let proxies = &self.shared.proxies;
+        let chain = if proxies.contain(peer) { address::Chain::of(head.headers) } else { None };
+        Some(match chain {
+            None => AddressClaim::Known(peer),
+            Some(chain) => {
+                let shared = self.shared.clone();
+                AddressClaim::Asked(Box::new(move || chain.walk(&shared.proxies)))
+            }
+        })
+    }
+}
