@@ -63,8 +63,8 @@ impl Reports {
             match item {
                 EnvelopeItem::Transaction(transaction) => transactions.push((**transaction).clone()),
                 EnvelopeItem::Event(event) => events.push((**event).clone()),
-                // It says what was dropped on purpose.
-                EnvelopeItem::ClientReport(_) => {}
+                // These count what was dropped on purpose, and all that was done.
+                EnvelopeItem::ClientReport(_) | EnvelopeItem::SessionAggregates(_) => {}
                 other => panic!("nothing else is sent: {other:?}"),
             }
         }

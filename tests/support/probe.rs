@@ -341,7 +341,7 @@ impl Ended {
             server_failure: outcome.is_server_failure(),
             long_lived: outcome.is_long_lived(),
             failure,
-            left_error: cx.error().map(ToString::to_string),
+            left_error: cx.error().map(|error| error.get().to_string()),
         }
     }
 }

@@ -12,7 +12,8 @@ use std::{
 use http::Extensions;
 
 use crate::{
-    AddressClaim, Capture, CapturedBody, Decision, Endpoint, RequestId, TraceContext, User, UserClaim, UserPolicy,
+    AddressClaim, Capture, CapturedBody, Decision, Endpoint, RequestId, ResponseError, TraceContext, User, UserClaim,
+    UserPolicy,
     capturing::{Bodies, Capturing},
     tags::Tags,
     user::UserSlot,
@@ -37,7 +38,7 @@ struct Slots {
     trace: OnceLock<TraceContext>,
     request_id: OnceLock<RequestId>,
     decision: OnceLock<Decision>,
-    error: OnceLock<Arc<dyn Error + Send + Sync>>,
+    error: OnceLock<ResponseError>,
     user: UserSlot,
     tags: Tags,
     request_bytes: AtomicU64,
@@ -145,18 +146,18 @@ impl RequestContext {
         self.slots.decision.get_or_init(decide)
     }
 
-    /// The error that the handler left, by [`set_error`](Self::set_error) or as a
-    /// [`ResponseError`](crate::ResponseError).
-    pub fn error(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
-        self.slots.error.get().map(|error| &**error)
+    /// The error that the handler left, by [`set_error`](Self::set_error), as a [`ResponseError`], or, with tonic, as a `Status` that
+    /// is the server's failure.
+    pub fn error(&self) -> Option<&ResponseError> {
+        self.slots.error.get()
     }
 
     /// Leaves the error behind a response, unless there is one.
-    pub fn set_error(&self, error: impl Into<Box<dyn Error + Send + Sync>>) {
-        self.share_error(Arc::from(error.into()));
+    pub fn set_error<E: Into<Box<dyn Error + Send + Sync>> + 'static>(&self, error: E) {
+        self.share_error(ResponseError::new(error));
     }
 
-    pub(crate) fn share_error(&self, error: Arc<dyn Error + Send + Sync>) {
+    pub(crate) fn share_error(&self, error: ResponseError) {
         let _ = self.slots.error.set(error);
     }
 

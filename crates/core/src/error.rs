@@ -1,29 +1,4 @@
-use std::{error::Error, fmt, sync::Arc};
-
-/// The error behind a response. A handler leaves it in the response's extensions, for whoever reports errors.
-///
-/// ```
-/// use std::io;
-/// use http::{Response, StatusCode};
-/// use tower_telemetry_core::ResponseError;
-///
-/// let mut response = Response::new(());
-/// *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
-/// response.extensions_mut().insert(ResponseError::new(io::Error::other("the disk is full")));
-/// ```
-#[derive(Clone, Debug)]
-pub struct ResponseError(Arc<dyn Error + Send + Sync>);
-
-impl ResponseError {
-    /// Wraps an error, or a `Box<dyn Error + Send + Sync>`.
-    pub fn new(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self(Arc::from(error.into()))
-    }
-
-    pub(crate) fn shared(&self) -> Arc<dyn Error + Send + Sync> {
-        self.0.clone()
-    }
-}
+use std::{error::Error, fmt};
 
 /// Why a configuration was refused. Its message names what was wrong, what was found and what may stand there.
 pub struct BuildError {

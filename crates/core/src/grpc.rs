@@ -33,8 +33,15 @@ impl GrpcStatus {
     pub const OK: Self = Self(0);
     pub const CANCELLED: Self = Self(1);
     pub const UNKNOWN: Self = Self(2);
+    pub const INVALID_ARGUMENT: Self = Self(3);
     pub const DEADLINE_EXCEEDED: Self = Self(4);
+    pub const NOT_FOUND: Self = Self(5);
+    pub const ALREADY_EXISTS: Self = Self(6);
     pub const PERMISSION_DENIED: Self = Self(7);
+    pub const RESOURCE_EXHAUSTED: Self = Self(8);
+    pub const FAILED_PRECONDITION: Self = Self(9);
+    pub const ABORTED: Self = Self(10);
+    pub const OUT_OF_RANGE: Self = Self(11);
     pub const UNIMPLEMENTED: Self = Self(12);
     pub const INTERNAL: Self = Self(13);
     pub const UNAVAILABLE: Self = Self(14);
@@ -43,6 +50,11 @@ impl GrpcStatus {
 }
 
 impl GrpcStatus {
+    /// All of them, by their numbers.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..17).map(Self)
+    }
+
     /// The number, 0 to 16.
     pub fn code(self) -> u8 {
         self.0
@@ -84,7 +96,7 @@ impl GrpcStatus {
     }
 
     /// The status in a response's headers or trailers, if one is there.
-    pub(crate) fn read(headers: &HeaderMap) -> Option<Self> {
+    pub fn from_headers(headers: &HeaderMap) -> Option<Self> {
         let value = headers.get("grpc-status")?.as_bytes();
         let code = match value {
             [digit @ b'0'..=b'9'] => digit - b'0',
@@ -131,4 +143,15 @@ impl fmt::Debug for GrpcStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "GrpcStatus({self})")
     }
+}
+
+/// The status that a handler of tonic gave up with: it says more than its code.
+#[cfg(feature = "tonic")]
+pub(crate) fn error(extensions: &http::Extensions) -> Option<crate::ResponseError> {
+    extensions.get::<tonic::Status>().map(|status| crate::ResponseError::new(status.clone()))
+}
+
+#[cfg(not(feature = "tonic"))]
+pub(crate) fn error(_: &http::Extensions) -> Option<crate::ResponseError> {
+    None
 }

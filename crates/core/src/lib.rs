@@ -45,7 +45,7 @@
 //!
 //! # Cargo features
 //!
-//! `axum` takes the endpoint from `MatchedPath` and watches axum's request bodies: their bytes are counted, and
+//! `anyhow` keeps the backtraces of anyhow's errors. `axum` takes the endpoint from `MatchedPath` and watches axum's request bodies: their bytes are counted, and
 //! [captured](RequestContext::capture_request) for an observer that asks. `tonic` watches those of tonic, `hyper` boxed ones; see
 //! [`ObserveService`]. All only add; none is on by default.
 
@@ -59,6 +59,8 @@ mod error;
 mod future;
 mod grpc;
 pub mod guide;
+#[cfg(feature = "axum")]
+mod handler_error;
 mod ids;
 mod layer;
 mod media;
@@ -69,6 +71,7 @@ mod outcome;
 mod peer;
 mod recording;
 mod request_body;
+mod response_error;
 mod route_table;
 mod rules;
 pub mod semconv;
@@ -77,13 +80,15 @@ mod tags;
 mod trace_context;
 mod user;
 
+#[cfg(feature = "axum")]
+pub use self::handler_error::HandlerError;
 pub use self::{
     body::ObserveBody,
     capture::{Capture, CapturedBody, Omitted},
     context::RequestContext,
     decision::{Decision, Keep, Reason},
     endpoint::Endpoint,
-    error::{BuildError, ResponseError},
+    error::BuildError,
     future::ObserveFuture,
     grpc::GrpcStatus,
     ids::{RequestId, SpanId, TraceId},
@@ -91,6 +96,7 @@ pub use self::{
     networks::Networks,
     observe::{Both, Exchange, Observe, RequestHead},
     outcome::{End, Failure, FailurePhase, Outcome},
+    response_error::ResponseError,
     route_table::RouteTable,
     rules::{EndpointPattern, EndpointRules, Target},
     service::ObserveService,

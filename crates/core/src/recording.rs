@@ -111,7 +111,7 @@ impl<E: Exchange> Recording<E> {
             self.long_lived = content_type.as_bytes().starts_with(b"text/event-stream");
         }
         if self.grpc {
-            self.grpc_status = GrpcStatus::read(&head.headers);
+            self.grpc_status = GrpcStatus::from_headers(&head.headers);
         }
         let upgraded = head.status == StatusCode::SWITCHING_PROTOCOLS
             || (self.method == Brief::Connect && head.status.is_success());
@@ -131,7 +131,11 @@ impl<E: Exchange> Recording<E> {
             self.captures = self.cx.bodies().begin_response(&head.headers, self.declared_bytes);
         }
         if let Some(error) = head.extensions.get::<ResponseError>() {
-            self.cx.share_error(error.shared());
+            self.cx.share_error(error.clone());
+        } else if self.grpc_status.is_some_and(GrpcStatus::is_server_failure)
+            && let Some(error) = grpc::error(&head.extensions)
+        {
+            self.cx.share_error(error);
         }
         quietly(|| self.exchange.head(head));
     }
@@ -157,7 +161,7 @@ impl<E: Exchange> Recording<E> {
 
     pub(crate) fn trailers(&mut self, trailers: &HeaderMap) {
         if self.grpc
-            && let Some(status) = GrpcStatus::read(trailers)
+            && let Some(status) = GrpcStatus::from_headers(trailers)
         {
             self.grpc_status = Some(status);
         }

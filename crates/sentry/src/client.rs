@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use sentry::{
-    Client, ClientOptions,
+    BeforeCallback, Breadcrumb, Client, ClientOptions,
     integrations::{
         backtrace::{AttachStacktraceIntegration, ProcessStacktraceIntegration},
         contexts::ContextIntegration,
@@ -11,7 +11,7 @@ use sentry::{
 
 use tower_telemetry_scrub::Pii;
 
-use crate::{Boundary, BoundedFactory, PanicReporter, ScrubbingFactory, mute};
+use crate::{Boundary, BoundedFactory, PanicReporter, ScrubbingFactory, current, mute};
 
 /// Makes a client with the SDK's default integrations, two of them replaced because they wait for the network: the
 /// [panic hook](PanicReporter) and the [transport](BoundedFactory), whichever `options` names. What it sends is
@@ -33,14 +33,32 @@ pub fn client_with(options: ClientOptions, boundary: Boundary) -> Arc<Client> {
         .add_integration(PanicReporter::default())
         .add_integration(ProcessStacktraceIntegration);
     options.integrations.extend(own);
-    let before_breadcrumb = options.before_breadcrumb.take();
-    options.before_breadcrumb = Some(Arc::new(move |breadcrumb| match &before_breadcrumb {
-        // It would stay in the thread's own scope, and go out with whatever comes next there.
-        _ if mute::is_on() => None,
-        Some(before) => before(breadcrumb),
-        None => Some(breadcrumb),
-    }));
+    options.before_breadcrumb = Some(Arc::new(breadcrumbs(options.before_breadcrumb.take(), options.max_breadcrumbs)));
     let transport = options.transport.take().unwrap_or_else(|| Arc::new(DefaultTransportFactory));
     let transport = BoundedFactory::new(Arc::new(ScrubbingFactory::new(transport, boundary)));
     Arc::new(Client::with_options(sentry::apply_defaults(options.transport(transport))))
+}
+
+/// Keeps breadcrumbs with their exchange, rather than with the hub that happens to be current.
+fn breadcrumbs(
+    before: Option<BeforeCallback<Breadcrumb>>,
+    max: usize,
+) -> impl Fn(Breadcrumb) -> Option<Breadcrumb> + Send + Sync {
+    move |breadcrumb| {
+        // It would stay in the thread's own scope, and go out with whatever comes next there.
+        if mute::is_on() {
+            return None;
+        }
+        let breadcrumb = match &before {
+            Some(before) => before(breadcrumb)?,
+            None => breadcrumb,
+        };
+        match current::current() {
+            Some(exchange) => {
+                exchange.seen.breadcrumb(breadcrumb, max);
+                None
+            }
+            None => Some(breadcrumb),
+        }
+    }
 }

@@ -39,22 +39,36 @@
 mod bodies;
 mod client;
 mod config;
+mod current;
+mod errors;
 mod exchange;
+mod grouping;
+mod headers;
+mod limit;
 mod mute;
 mod observe;
 mod panic;
 mod path;
 mod request;
 mod scrub;
+mod seen;
+mod sessions;
+mod slow;
 mod status;
+mod statuses;
 mod transport;
 mod user;
 
 pub use self::{
     client::{client, client_with},
-    config::Sentry,
+    config::{EventId, Sentry, Sessions},
+    current::in_exchange,
     exchange::SentryExchange,
+    grouping::Grouping,
+    limit::ErrorLimit,
     panic::PanicReporter,
     scrub::{Attachments, Boundary, ITEMS_DROPPED, Scrubbing, ScrubbingFactory},
+    slow::Slow,
+    statuses::Statuses,
     transport::{Bounded, BoundedFactory},
 };

@@ -13,19 +13,18 @@ impl Observe for Sentry {
     type Exchange = Option<SentryExchange>;
 
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> Option<SentryExchange> {
-        let hub = Arc::new(Hub::new_from_top(self.base()?));
-        self.bodies.ask(cx);
-        let request = Arc::new(Snapshot::of(head, cx, self.bodies.clone()));
+        let hub = Arc::new(Hub::new_from_top(self.config.base()?));
+        self.config.bodies.ask(cx);
+        let request = Arc::new(Snapshot::of(head, cx, self.config.clone(), &hub));
         let (transaction, sampled) = start_transaction(&hub, cx);
         hub.configure_scope(|scope| {
             let request = AssertUnwindSafe(request.clone());
             scope.add_event_processor(move |event| request.complete(event));
             scope.set_span(Some(transaction.clone().into()));
         });
-        Some(SentryExchange { hub, request, transaction: sampled.then_some(transaction) })
+        Some(SentryExchange::new(hub, request, sampled.then_some(transaction)))
     }
 }
-
 /// Starts the exchange's transaction. The second value is whether it is worth finishing.
 fn start_transaction(hub: &Hub, cx: &RequestContext) -> (Transaction, bool) {
     // Without a client a transaction keeps nothing and sends nothing, but it passes the trace and its "no" on, and keeps

@@ -1,47 +1,59 @@
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    sync::Arc,
+    time::{Instant, SystemTime},
+};
 
-use http::{HeaderName, HeaderValue, Uri, header, request};
-use sentry::protocol::{Context, Event, Request, ResponseContext, User};
+use http::{HeaderName, HeaderValue, Method, Uri, header, request};
+use sentry::{
+    Hub,
+    protocol::{Context, Event, Map, Request, ResponseContext, User},
+};
 use tower_telemetry_core::{Endpoint, RequestContext, semconv};
 
-use crate::{bodies::Bodies, path, user};
-
-/// The only headers that are shown. Their values are shared with the request, not copied.
-static HEADERS: [HeaderName; SHOWN] =
-    [header::HOST, header::USER_AGENT, header::ACCEPT, header::CONTENT_TYPE, header::CONTENT_LENGTH];
-
-const SHOWN: usize = 5;
+use crate::{PanicReporter, config::Config, headers, path, seen::Seen, user};
 
 /// The target of the access log's events. With `sentry-tracing` they would report each failure a second time.
 const ACCESS_LOG: &str = "tower_telemetry::access";
 
 /// What an event may show of a request. Nothing is formatted before an event or a transaction needs it.
 pub(crate) struct Snapshot {
-    method: &'static str,
+    method: Method,
     uri: Uri,
-    headers: [Option<HeaderValue>; SHOWN],
-    cx: RequestContext,
-    bodies: Bodies,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) cx: RequestContext,
+    pub(crate) config: Arc<Config>,
+    pub(crate) seen: Seen,
+    /// Whether nobody else scrubs what is sent.
+    scrubs: bool,
 }
 
 impl Snapshot {
-    pub(crate) fn of(head: &request::Parts, cx: &RequestContext, bodies: Bodies) -> Self {
+    pub(crate) fn of(head: &request::Parts, cx: &RequestContext, config: Arc<Config>, hub: &Hub) -> Self {
         Self {
-            method: semconv::method(&head.method),
+            method: head.method.clone(),
             uri: head.uri.clone(),
-            headers: std::array::from_fn(|i| head.headers.get(&HEADERS[i]).cloned()),
+            headers: headers::shown(&head.headers),
             cx: cx.clone(),
-            bodies,
+            config,
+            seen: Seen::default(),
+            // A client with this one is ours, and has the boundary.
+            scrubs: !hub.with_integration(|_: &PanicReporter| true),
         }
     }
 
-    pub(crate) fn method(&self) -> &'static str {
-        self.method
+    pub(crate) fn method(&self) -> &Method {
+        &self.method
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        self.uri.path()
     }
 
     /// `GET /users/{id}`, or `pkg.Service/Method`.
     pub(crate) fn name(&self, endpoint: &Endpoint) -> String {
-        if endpoint.is_grpc() { endpoint.to_string() } else { format!("{} {endpoint}", self.method) }
+        let method = semconv::method(&self.method);
+        if endpoint.is_grpc() { endpoint.to_string() } else { format!("{method} {endpoint}") }
     }
 
     /// Completes an event of this request, whoever captured it. `None` drops it.
@@ -49,27 +61,29 @@ impl Snapshot {
         if event.logger.as_deref() == Some(ACCESS_LOG) {
             return None;
         }
+        let endpoint = self.cx.endpoint();
         if event.transaction.is_none()
-            && let Some(endpoint) = self.cx.endpoint()
+            && let Some(endpoint) = endpoint
         {
             event.transaction = Some(self.name(endpoint));
         }
         if event.request.is_none() {
-            event.request = Some(Request { data: self.bodies.show_request(&self.cx), ..self.to_protocol() });
+            event.request = Some(Request { data: self.config.bodies.show_request(&self.cx), ..self.to_protocol() });
         }
-        if let Some(data) = self.bodies.show_response(&self.cx) {
-            let response = event.contexts.entry("response".into()).or_insert_with(|| ResponseContext::default().into());
-            if let Context::Response(response) = response {
-                response.data.get_or_insert_with(|| data.into());
-            }
-        }
+        self.add_response_body(&mut event);
         if event.user.is_none() {
             event.user = self.user();
         }
-        for (name, value) in self.tags(self.cx.endpoint()) {
+        for (name, value) in self.tags(endpoint) {
             event.tags.entry(name.into()).or_insert_with(|| value.into());
         }
-        Some(event)
+        self.keep_own_breadcrumbs(&mut event);
+        self.config.grouping.apply(&mut event, endpoint);
+        let is_admitted = self.config.limit.as_ref().is_none_or(|limit| limit.admit(&mut event, Instant::now()));
+        if is_admitted {
+            self.seen.note(&event);
+        }
+        is_admitted.then_some(event)
     }
 
     pub(crate) fn user(&self) -> Option<User> {
@@ -80,7 +94,7 @@ impl Snapshot {
     pub(crate) fn tags(&self, endpoint: Option<&Endpoint>) -> Vec<(Cow<'static, str>, Cow<'static, str>)> {
         let endpoint = endpoint.map(|endpoint| ("request_path", endpoint.to_string().into()));
         let id = self.cx.request_id().map(|id| ("request_id", id.to_string().into()));
-        let known = [Some(("request_method", Cow::Borrowed(self.method))), endpoint, id];
+        let known = [Some(("request_method", Cow::Borrowed(semconv::method(&self.method)))), endpoint, id];
         let known = known.into_iter().flatten().map(|(name, value)| (name.into(), value));
         let mut tags = self.cx.tags();
         tags.extend(known);
@@ -89,29 +103,57 @@ impl Snapshot {
 
     /// Without its body, which a transaction must not have.
     pub(crate) fn to_protocol(&self) -> Request {
-        let headers = HEADERS.iter().zip(&self.headers).filter_map(|(name, value)| {
-            let value = value.as_ref()?.to_str().ok()?;
-            Some((name.as_str().to_owned(), value.to_owned()))
+        let scrubber = &self.config.bodies.scrubber;
+        let headers = self.headers.iter().filter_map(|(name, value)| {
+            let value = if self.scrubs {
+                String::from_utf8_lossy(&scrubber.header(name.as_str(), value.as_bytes())).into_owned()
+            } else {
+                value.to_str().ok()?.to_owned()
+            };
+            Some((name.to_string(), value))
         });
         Request {
-            method: Some(self.method.into()),
+            method: Some(semconv::method(&self.method).into()),
             url: self.url().parse().ok(),
-            headers: headers.collect(),
+            query_string: self.query(),
+            headers: headers.collect::<Map<_, _>>(),
             ..Request::default()
         }
+    }
+
+    fn query(&self) -> Option<String> {
+        let query = self.uri.query().filter(|query| !query.is_empty())?;
+        Some(if self.scrubs { self.config.bodies.scrubber.query(query).into_owned() } else { query.to_owned() })
+    }
+
+    fn add_response_body(&self, event: &mut Event<'static>) {
+        let Some(data) = self.config.bodies.show_response(&self.cx) else { return };
+        let response = event.contexts.entry("response".into()).or_insert_with(|| ResponseContext::default().into());
+        if let Context::Response(response) = response {
+            response.data.get_or_insert_with(|| data.into());
+        }
+    }
+
+    /// What the thread, or the service as it started, left behind in the scope is not this request's.
+    fn keep_own_breadcrumbs(&self, event: &mut Event<'static>) {
+        let arrival = SystemTime::now().checked_sub(self.cx.arrival().elapsed());
+        let breadcrumbs = &mut event.breadcrumbs.values;
+        breadcrumbs.retain(|breadcrumb| arrival.is_none_or(|arrival| breadcrumb.timestamp >= arrival));
+        breadcrumbs.extend(self.seen.breadcrumbs());
+        breadcrumbs.sort_by_key(|breadcrumb| breadcrumb.timestamp);
     }
 
     /// Without userinfo, query and fragment, and without what looks like a token in the path.
     fn url(&self) -> String {
         let scheme = semconv::scheme(&self.uri);
-        let host = match (self.uri.authority(), &self.headers[0]) {
-            (Some(authority), _) => authority.as_str(),
-            (None, Some(host)) => host.to_str().unwrap_or_default(),
-            (None, None) => "",
+        let host = || Some(&self.headers.iter().find(|(name, _)| *name == header::HOST)?.1);
+        let host = match self.uri.authority() {
+            Some(authority) => authority.as_str(),
+            None => host().and_then(|host| host.to_str().ok()).unwrap_or_default(),
         };
         let host = host.rsplit('@').next().unwrap_or_default();
         let host = if host.is_empty() { "localhost" } else { host };
-        let path = path::shown(self.uri.path(), self.cx.endpoint(), &self.bodies.scrubber);
+        let path = path::shown(self.uri.path(), self.cx.endpoint(), &self.config.bodies.scrubber);
         format!("{scheme}://{host}{path}")
     }
 }

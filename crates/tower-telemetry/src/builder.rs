@@ -4,7 +4,7 @@ use ::sentry::TransportFactory;
 use tower_telemetry_core::{BuildError, Capture};
 use tower_telemetry_sampling::Sampling;
 use tower_telemetry_scrub::{Pii, Scrub};
-use tower_telemetry_sentry::Attachments;
+use tower_telemetry_sentry::{Attachments, Sentry};
 use tower_telemetry_user::Users;
 
 use crate::{
@@ -24,6 +24,7 @@ pub struct Builder {
     pub(crate) scrub: Option<Scrub>,
     pub(crate) attachments: Attachments,
     pub(crate) users: Users,
+    pub(crate) sentry: Sentry,
 }
 
 /// What becomes of Sentry's data where no DSN is set.
@@ -50,6 +51,7 @@ impl Builder {
     /// | `SENTRY_TRACES_SAMPLE_RATE` | the share of exchanges to trace, 0 to 1 | 1 in development, 0.5 in staging, else 0.1 |
     /// | `SENTRY_ENABLE_TRACING` | `false` for no traces | `true` |
     /// | `TOWER_TELEMETRY_SAMPLING_RULES` | [rules](Sampling::rules_from) by endpoint, with semicolons between them: `POST /orders = trace; /search/** = 0.01` | those of [`sampling`](Self::sampling) |
+    /// | `TOWER_TELEMETRY_STRICT_TRACE_CONTINUATION` | `true` for [`strict_trace_continuation`](Self::strict_trace_continuation) | `false` |
     /// | `SENTRY_SEND_DEFAULT_PII` | `true` to let personal data leave | `false` |
     /// | `TOWER_TELEMETRY_TRUSTED_PROXIES` | the networks of [proxies](Users::trusted_proxies) that are believed: `10.0.0.0/8, ::1` | those of [`users`](Self::users) |
     /// | `TOWER_TELEMETRY_CLIENT_ADDRESS` | how much of callers' addresses is told: `off`, `cut` or `whole` | `cut`, or `whole` where personal data may leave |
@@ -106,6 +108,22 @@ impl Builder {
     /// [`pii`](Self::pii) is applied to it.
     pub fn scrub(mut self, scrub: Scrub) -> Self {
         self.scrub = Some(scrub);
+        self
+    }
+
+    /// What is reported to Sentry, and how: which answers are errors, how they are grouped and limited, what is slow, whether callers are
+    /// told the event's id. Default: [`Sentry::new`].
+    ///
+    /// Its scrubber is that of [`scrub`](Self::scrub).
+    pub fn sentry(mut self, sentry: Sentry) -> Self {
+        self.sentry = sentry;
+        self
+    }
+
+    /// Does not continue traces of callers whose Sentry organization is not known to be this service's own, which is known from
+    /// its DSN. Default: it does, unless theirs is known to be another.
+    pub fn strict_trace_continuation(mut self) -> Self {
+        self.settings.strict_trace_continuation = true;
         self
     }
 
@@ -175,6 +193,7 @@ impl fmt::Debug for Builder {
             .field("scrub", &self.scrub)
             .field("attachments", &self.attachments)
             .field("users", &self.users)
+            .field("sentry", &self.sentry)
             .finish()
     }
 }

@@ -6,6 +6,8 @@
 //! re-exported here: [`trace`], [`sampling`], [`user`], [`metrics`], [`sentry`], and what they stand on, [`core`] and [`scrub`].
 
 mod builder;
+#[cfg(feature = "axum")]
+mod debug;
 mod health;
 mod prometheus;
 #[cfg(feature = "axum")]
@@ -17,6 +19,8 @@ mod telemetry;
 
 pub use tower_telemetry_console as console;
 pub use tower_telemetry_core as core;
+#[cfg(feature = "axum")]
+pub use tower_telemetry_core::HandlerError;
 pub use tower_telemetry_core::{BuildError, Capture, RequestContext, ResponseError, User};
 pub use tower_telemetry_metrics as metrics;
 pub use tower_telemetry_sampling as sampling;

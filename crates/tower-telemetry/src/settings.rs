@@ -16,6 +16,7 @@ pub(crate) struct Settings {
     pub(crate) traces_sample_rate: Option<f64>,
     pub(crate) tracing_off: bool,
     pub(crate) sampling_rules: Option<String>,
+    pub(crate) strict_trace_continuation: bool,
     pub(crate) pii: Pii,
     pub(crate) request_bodies: Option<Capture>,
     pub(crate) response_bodies: Option<Capture>,
@@ -51,6 +52,9 @@ impl Settings {
                 return Err(BuildError::variable(name, shown(&text), expected));
             }
             self.sampling_rules = Some(text);
+        }
+        if let Some((name, text)) = first(lookup, &["TOWER_TELEMETRY_STRICT_TRACE_CONTINUATION"])? {
+            self.strict_trace_continuation = switch(&text).map_err(|refused| refused.variable(name))?;
         }
         if let Some((name, text)) = first(lookup, &["SENTRY_SEND_DEFAULT_PII"])? {
             let send = switch(&text).map_err(|refused| refused.variable(name))?;
@@ -101,6 +105,12 @@ impl Settings {
             users = users.pseudonyms(key)?;
         }
         Ok(users)
+    }
+
+    /// Whether this is a developer's machine, or a test.
+    pub(crate) fn is_development(&self) -> bool {
+        let environment = self.environment().to_ascii_lowercase();
+        matches!(environment.as_str(), "development" | "dev" | "local" | "test")
     }
 
     /// The environment: what was said, else `development` in debug builds and `production` in release builds.
@@ -157,7 +167,7 @@ impl Settings {
         }
         let environment = self.environment();
         let rate = match environment.to_ascii_lowercase().as_str() {
-            "development" | "dev" | "local" | "test" => 1.0,
+            _ if self.is_development() => 1.0,
             "staging" | "stage" => 0.5,
             // An unknown environment may be a busy one.
             _ => 0.1,
@@ -176,6 +186,7 @@ impl fmt::Debug for Settings {
             .field("traces_sample_rate", &self.traces_sample_rate)
             .field("tracing_off", &self.tracing_off)
             .field("sampling_rules", &self.sampling_rules)
+            .field("strict_trace_continuation", &self.strict_trace_continuation)
             .field("pii", &self.pii)
             .field("request_bodies", &self.request_bodies)
             .field("response_bodies", &self.response_bodies)

@@ -4,7 +4,7 @@ use tower_telemetry_metrics::Metrics;
 use tower_telemetry_sampling::Sampling;
 use tower_telemetry_scrub::Scrubber;
 use tower_telemetry_sentry::Sentry;
-use tower_telemetry_trace::{Propagation, Trace};
+use tower_telemetry_trace::{Organization, Propagation, Trace};
 use tower_telemetry_user::Users;
 
 /// All signals as one observer, in the one order that is right. A name of its own keeps users' error messages short.
@@ -18,8 +18,14 @@ pub struct Signals {
 type All = (Propagation, Sampling, Users, Sentry, Metrics, Trace);
 
 impl Signals {
-    pub(crate) fn new(sampling: Sampling, users: Users, sentry: Sentry, scrubber: &Scrubber) -> Self {
-        let propagation = Propagation::new().scrubber(scrubber.clone());
+    pub(crate) fn new(
+        sampling: Sampling,
+        users: Users,
+        sentry: Sentry,
+        organization: Organization,
+        scrubber: &Scrubber,
+    ) -> Self {
+        let propagation = Propagation::new().scrubber(scrubber.clone()).organization(organization);
         let metrics = Metrics::new().scrubber(scrubber.clone());
         let trace = Trace::new().scrubber(scrubber.clone());
         Self { all: (propagation, sampling, users, sentry, metrics, trace) }

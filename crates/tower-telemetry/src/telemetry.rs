@@ -5,6 +5,7 @@ use tower_telemetry_console::Console;
 use tower_telemetry_core::{BuildError, Observe, ObserveLayer};
 use tower_telemetry_scrub::{Pii, Scrubber};
 use tower_telemetry_sentry::{Boundary, Sentry};
+use tower_telemetry_trace::Organization;
 use tower_telemetry_user::{UserTap, Users};
 
 use crate::{Builder, Signals, builder::WithoutDsn, health::Health, prometheus::Prometheus, settings::Settings};
@@ -18,6 +19,10 @@ pub type TelemetryLayer = ObserveLayer<Signals>;
 pub struct Telemetry {
     signals: Signals,
     users: Users,
+    sentry: Sentry,
+    /// Only there may be tried out what does harm elsewhere.
+    #[cfg_attr(not(feature = "axum"), expect(dead_code, reason = "there is nothing to try out"))]
+    development: bool,
     scrubber: Scrubber,
     client: Option<Arc<Client>>,
     prometheus: Option<Prometheus>,
@@ -73,12 +78,22 @@ impl Telemetry {
     }
 
     #[cfg(feature = "axum")]
+    pub(crate) fn is_development(&self) -> bool {
+        self.development
+    }
+
+    #[cfg(feature = "axum")]
+    pub(crate) fn slow_after(&self) -> Duration {
+        self.sentry.slow_after()
+    }
+
+    #[cfg(feature = "axum")]
     pub(crate) fn prometheus(&self) -> Option<&Prometheus> {
         self.prometheus.as_ref()
     }
 
     pub(crate) fn start(builder: Builder) -> Result<Self, BuildError> {
-        let Builder { settings, without_dsn, transport, sampling, scrub, attachments, users } = builder;
+        let Builder { settings, without_dsn, transport, sampling, scrub, attachments, users, sentry } = builder;
         let mut health = Health::default();
         let (sampling, why_rate) = settings.sampling(sampling)?;
         let rate = sampling.base_rate();
@@ -95,12 +110,13 @@ impl Telemetry {
         let client = client(&settings, without_dsn, transport, rate, boundary, &mut health);
         let (bodies_on, bodies) = settings.bodies(client.is_some() || Hub::current().client().is_some());
         health.add("bodies", bodies_on, bodies, None);
-        let mut sentry = settings.capturing(Sentry::new()).scrubber(scrubber.clone());
+        let mut sentry = settings.capturing(sentry).scrubber(scrubber.clone());
         if let Some(client) = &client {
             let hub = Hub::current();
             hub.bind_client(Some(client.clone()));
             sentry = sentry.fallback(hub);
         }
+        let organization = organization(client.as_ref(), settings.strict_trace_continuation);
         let why_rate = match sampling.rule_count() {
             0 => why_rate,
             1 => format!("{why_rate}, and one rule by endpoint"),
@@ -118,8 +134,9 @@ impl Telemetry {
         health.add("access log", true, "one event for each request", None);
         health.log();
 
-        let signals = Signals::new(sampling, users.clone(), sentry, &scrubber);
-        Ok(Self { signals, users, scrubber, client, prometheus, health })
+        let signals = Signals::new(sampling, users.clone(), sentry.clone(), organization, &scrubber);
+        let development = settings.is_development();
+        Ok(Self { signals, users, sentry, development, scrubber, client, prometheus, health })
     }
 }
 
@@ -169,6 +186,16 @@ fn client(
     Some(tower_telemetry_sentry::client_with(options, boundary))
 }
 
+/// Whose traces are continued, by what is known of the client that reports.
+fn organization(client: Option<&Arc<Client>>, strict: bool) -> Organization {
+    let client = client.cloned().or_else(|| Hub::current().client());
+    let options = client.as_ref().map(|client| client.options());
+    let id = options.and_then(|options| options.org_id.or_else(|| options.dsn.as_ref()?.org_id()));
+    let organization = Organization::new(id.and_then(|id| id.to_string().parse().ok()));
+    let strict = strict || options.is_some_and(|options| options.strict_trace_continuation);
+    if strict { organization.strict() } else { organization }
+}
+
 fn shown(pii: Pii) -> &'static str {
     match pii {
         Pii::Withheld => "withheld",
@@ -178,6 +205,7 @@ fn shown(pii: Pii) -> &'static str {
 
 impl Drop for Telemetry {
     fn drop(&mut self) {
+        self.sentry.flush_sessions();
         if let Some(client) = &self.client {
             client.close(Some(FLUSH));
         }

@@ -48,6 +48,7 @@ mod exchange;
 mod fmt;
 mod name;
 mod observe;
+mod organization;
 mod parse;
 mod propagation;
 mod task;
@@ -58,6 +59,7 @@ pub use self::fmt::{ScrubFields, ScrubLines, ScrubWriter};
 pub use self::{
     config::{AccessLog, Trace},
     exchange::TraceExchange,
+    organization::Organization,
     propagation::{Propagation, PropagationExchange},
     task::TaskSpan,
 };

@@ -2,7 +2,7 @@ use http::{HeaderName, HeaderValue, request, response};
 use tower_telemetry_core::{Exchange, Observe, Outcome, RequestContext, RequestId, TraceContext};
 use tower_telemetry_scrub::Scrubber;
 
-use crate::parse;
+use crate::{Organization, parse};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -21,6 +21,7 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 #[must_use]
 pub struct Propagation {
     pub(crate) scrubber: Scrubber,
+    organization: Organization,
 }
 
 impl Propagation {
@@ -35,6 +36,18 @@ impl Propagation {
         self
     }
 
+    /// Whose traces are continued. Default: everybody's.
+    pub fn organization(mut self, organization: Organization) -> Self {
+        self.organization = organization;
+        self
+    }
+
+    /// The caller's trace, unless it is none of ours.
+    fn trace(&self, head: &request::Parts) -> TraceContext {
+        let callers = parse::trace_context(&head.headers);
+        callers.filter(|trace| self.organization.continues(trace.baggage.as_ref())).unwrap_or_else(TraceContext::root)
+    }
+
     /// The caller's id. It is shown everywhere, to everybody, so one that would have to be scrubbed there is not taken at all.
     fn callers_id(&self, head: &request::Parts) -> Option<RequestId> {
         let id = head.headers.get(X_REQUEST_ID).and_then(RequestId::from_caller)?;
@@ -47,7 +60,7 @@ impl Observe for Propagation {
     type Exchange = PropagationExchange;
 
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> PropagationExchange {
-        cx.trace_or_init(|| parse::trace_context(&head.headers).unwrap_or_else(TraceContext::root));
+        cx.trace_or_init(|| self.trace(head));
         if cx.request_id().is_some() {
             return PropagationExchange { echo: None };
         }

@@ -1,0 +1,95 @@
+use std::{
+    collections::VecDeque,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::{Mutex, PoisonError},
+};
+
+use sentry::{
+    protocol::{Breadcrumb, Event, Level},
+    types::Uuid,
+};
+
+/// What was captured of one exchange, by whomever.
+#[derive(Default)]
+pub(crate) struct Seen(Mutex<State>);
+
+#[derive(Default)]
+struct State {
+    breadcrumbs: VecDeque<Breadcrumb>,
+    /// Of the exceptions that were reported.
+    errors: Vec<u64>,
+    panicked: bool,
+    /// The last that was of level error, or worse.
+    error: Option<Uuid>,
+}
+
+/// A handler that reports more kinds of errors than these has them reported twice.
+const MAX_ERRORS: usize = 16;
+
+impl Seen {
+    /// Keeps what led to whatever comes. Of more than `max` the last are kept.
+    pub(crate) fn breadcrumb(&self, breadcrumb: Breadcrumb, max: usize) {
+        self.with(|state| {
+            while state.breadcrumbs.len() >= max.max(1) {
+                state.breadcrumbs.pop_front();
+            }
+            if max > 0 {
+                state.breadcrumbs.push_back(breadcrumb);
+            }
+        });
+    }
+
+    pub(crate) fn breadcrumbs(&self) -> Vec<Breadcrumb> {
+        self.with(|state| state.breadcrumbs.iter().cloned().collect())
+    }
+
+    /// Notes an event that is sent.
+    pub(crate) fn note(&self, event: &Event<'_>) {
+        let handled = |event: &Event<'_>| {
+            event.exception.iter().filter_map(|met| met.mechanism.as_ref()?.handled).all(|handled| handled)
+        };
+        let (error, panicked) = (fingerprint(event), !handled(event));
+        self.with(|state| {
+            state.panicked |= panicked;
+            if event.level >= Level::Error {
+                state.error = Some(event.event_id);
+            }
+            if let Some(error) = error
+                && state.errors.len() < MAX_ERRORS
+            {
+                state.errors.push(error);
+            }
+        });
+    }
+
+    /// Whether the errors of this event were reported in one before it.
+    pub(crate) fn has(&self, event: &Event<'_>) -> bool {
+        fingerprint(event).is_some_and(|error| self.with(|state| state.errors.contains(&error)))
+    }
+
+    /// Whether a panic was reported.
+    pub(crate) fn has_panic(&self) -> bool {
+        self.with(|state| state.panicked)
+    }
+
+    /// The last event of level error, or worse.
+    pub(crate) fn error(&self) -> Option<Uuid> {
+        self.with(|state| state.error)
+    }
+
+    fn with<R>(&self, f: impl FnOnce(&mut State) -> R) -> R {
+        f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// What its errors are: types and values of the whole chain. An event without one has none.
+fn fingerprint(event: &Event<'_>) -> Option<u64> {
+    if event.exception.is_empty() {
+        return None;
+    }
+    let mut hasher = DefaultHasher::new();
+    for exception in &event.exception {
+        (&exception.ty, &exception.value).hash(&mut hasher);
+    }
+    Some(hasher.finish())
+}

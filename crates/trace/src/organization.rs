@@ -1,0 +1,45 @@
+use http::HeaderValue;
+
+/// Whose traces are continued, by Sentry's organizations: those of another organization are none of this service's.
+///
+/// A caller's organization is what its `baggage` says in `sentry-org_id`. Source:
+/// <https://develop.sentry.dev/sdk/telemetry/traces/#stricttracecontinuation>
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct Organization {
+    id: Option<u64>,
+    strict: bool,
+}
+
+impl Organization {
+    /// This service's organization. Traces of callers of another one are not continued; of those who say nothing of it they are.
+    pub fn new(id: Option<u64>) -> Self {
+        Self { id, strict: false }
+    }
+
+    /// Does not continue traces where only one of the two organizations is known, either. Default: it does.
+    pub fn strict(self) -> Self {
+        Self { strict: true, ..self }
+    }
+
+    /// Whether a trace that comes with this baggage is continued.
+    pub(crate) fn continues(self, baggage: Option<&HeaderValue>) -> bool {
+        if self == Self::default() {
+            return true;
+        }
+        match (baggage.and_then(organization), self.id) {
+            (Some(theirs), Some(ours)) => theirs == ours,
+            (None, None) => true,
+            _ => !self.strict,
+        }
+    }
+}
+
+fn organization(baggage: &HeaderValue) -> Option<u64> {
+    let mut members = baggage.to_str().ok()?.split(',');
+    let value = members.find_map(|member| {
+        let (key, value) = member.split(';').next()?.split_once('=')?;
+        (key.trim() == "sentry-org_id").then(|| value.trim())
+    });
+    value?.parse().ok()
+}
