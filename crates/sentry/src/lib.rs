@@ -26,7 +26,7 @@
 //! - Where the decision is open, because failures or slow exchanges are to be [kept](tower_telemetry_core::Keep), the spans are
 //!   recorded, and the transaction is sent or forgotten at the end.
 //! - Nothing at all comes from an exchange that is not [admitted](tower_telemetry_core::Observe::admits), whatever its handler
-//!   captures, if [`client()`] made the client or its transport is [`Bounded`]. Its breadcrumbs are dropped if [`client()`] made
+//!   captures, if [`client()`] made the client or its transport is [`Scrubbing`]. Its breadcrumbs are dropped if [`client()`] made
 //!   it. What the handler sets in the current scope, such as a tag, stays in that of the thread, as without this crate.
 //!
 //! - Everything that the client sends, whoever made it, is scrubbed by its [transport](Scrubbing), if [`client()`] made the client
@@ -37,6 +37,8 @@
 mod bodies;
 mod client;
 mod config;
+mod dropped;
+mod dynamic_sampling;
 mod exchange;
 mod mute;
 mod observe;
@@ -50,8 +52,9 @@ mod transport;
 pub use self::{
     client::{client, client_with},
     config::Sentry,
+    dropped::ITEMS_DROPPED,
     exchange::SentryExchange,
     panic::PanicReporter,
-    scrub::{Attachments, Boundary, ITEMS_DROPPED, Scrubbing, ScrubbingFactory},
-    transport::{Bounded, BoundedFactory},
+    scrub::{Attachments, Boundary, Scrubbing, ScrubbingFactory},
+    transport::{Bounded, BoundedFactory, HttpTransport, HttpTransportFactory},
 };

@@ -1,0 +1,193 @@
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    time::{Duration, Instant, SystemTime},
+};
+
+use sentry::{
+    Envelope,
+    protocol::{
+        EnvelopeItem,
+        client_report::{ItemLoss, LossSource},
+    },
+};
+
+use super::{
+    limits::Limits,
+    losses::{Losses, report},
+    post::Post,
+    queue::{Queue, Queued, Task},
+    weigh::weigh,
+};
+use crate::{dropped::Cause, mute};
+
+/// Takes envelopes in, and sends them from threads of its own.
+#[derive(Debug)]
+pub(super) struct Sender {
+    pub(super) queue: Queue,
+    pub(super) post: Post,
+    /// How long one envelope may take.
+    pub(super) timeout: Duration,
+    pub(super) losses: Losses,
+}
+
+impl Sender {
+    /// Queues the envelope, or counts it as lost. Never waits.
+    pub(super) fn take_in(&self, envelope: Envelope) {
+        let (envelope, mut news) = self.without_report(envelope);
+        let Some(envelope) = envelope else {
+            if news {
+                self.queue.wake();
+            }
+            return;
+        };
+        let (envelope, limited) = without_limited(envelope, &self.queue.limits());
+        if !limited.is_empty() {
+            news |= self.losses.add(Cause::RatelimitBackoff, &limited);
+        }
+        let queued = match envelope.map(|envelope| Queued { bytes: weigh(&envelope), envelope }) {
+            Some(queued) => self.queue.push(queued),
+            None if news => {
+                self.queue.wake();
+                return;
+            }
+            None => return,
+        };
+        if let Err(queued) = queued
+            && self.losses.add(Cause::QueueOverflow, &losses_of(&queued.envelope))
+        {
+            self.queue.wake();
+        }
+    }
+
+    /// Sends what is taken in, until the queue is closed.
+    pub(super) fn run(&self) {
+        // What is logged on the way is not sent on the same way.
+        mute::muted(|| {
+            loop {
+                match self.queue.next(|| self.losses.any_unreported()) {
+                    Task::Send(queued, report_due) => {
+                        let Queued { envelope, bytes } = *queued;
+                        self.send(envelope, report_due);
+                        self.queue.done(bytes);
+                    }
+                    Task::Report => {
+                        self.send(Envelope::new(), true);
+                        self.queue.done(0);
+                    }
+                    Task::End(left) => {
+                        for queued in left {
+                            self.losses.add(Cause::Shutdown, &losses_of(&queued.envelope));
+                        }
+                        return;
+                    }
+                }
+            }
+        });
+    }
+
+    fn send(&self, envelope: Envelope, report_due: bool) {
+        // Limits may have come while it waited.
+        let (envelope, limited) = without_limited(envelope, &self.queue.limits());
+        if !limited.is_empty() {
+            self.losses.add(Cause::RatelimitBackoff, &limited);
+        }
+        let Some(envelope) = envelope else { return };
+        let losses = losses_of(&envelope);
+        let raw = envelope.items().next().is_none();
+        let unreported = if report_due { self.losses.take() } else { Vec::new() };
+        let bytes = catch_unwind(AssertUnwindSafe(|| {
+            let mut envelope = envelope;
+            if !unreported.is_empty() {
+                envelope.add_item(report(&unreported));
+            }
+            written(envelope)
+        }));
+        let result = match bytes {
+            Ok(Some(bytes)) => self.post(&bytes),
+            _ => Err(Cause::Internal),
+        };
+        if let Err(cause) = result {
+            if !losses.is_empty() || raw {
+                self.losses.add(cause, &losses);
+            }
+            self.losses.put_back(unreported);
+        }
+    }
+
+    fn post(&self, bytes: &[u8]) -> Result<(), Cause> {
+        let timeout = self.queue.time_for_one(self.timeout);
+        let answer = catch_unwind(AssertUnwindSafe(|| self.post.send(bytes, timeout)));
+        let answer = answer.unwrap_or_default().ok_or(Cause::NetworkError)?;
+        let (limits, retry_after) = (answer.limits.as_deref(), answer.retry_after.as_deref());
+        self.queue.update_limits(|held| held.update(Instant::now(), answer.status, limits, retry_after));
+        match answer.status {
+            200..=299 => Ok(()),
+            429 => Err(Cause::RateLimited),
+            _ => Err(Cause::SendError),
+        }
+    }
+
+    /// The envelope without what the client wants to have reported of its losses. They are sent with our own, now and then.
+    fn without_report(&self, envelope: Envelope) -> (Option<Envelope>, bool) {
+        if !envelope.items().any(|item| matches!(item, EnvelopeItem::ClientReport(_))) {
+            return (Some(envelope), false);
+        }
+        let mut news = false;
+        let mut rest = Envelope::new().with_headers(envelope.headers().clone());
+        for item in envelope.into_items() {
+            match item {
+                EnvelopeItem::ClientReport(report) => news |= self.losses.take_over(&report),
+                item => rest.add_item(item),
+            }
+        }
+        (rest.items().next().is_some().then_some(rest), news)
+    }
+}
+
+/// What is left of it, and what is not. The SDK's own filter drops the envelope's headers, the dynamic sampling context with
+/// them: this one keeps them.
+fn without_limited(envelope: Envelope, limits: &Limits) -> (Option<Envelope>, Vec<ItemLoss>) {
+    let now = Instant::now();
+    if !limits.any(now) {
+        return (Some(envelope), Vec::new());
+    }
+    if envelope.items().next().is_none() {
+        // Raw. Nobody knows what is in it.
+        let held = limits.all_until(now).is_some();
+        return (Some(envelope).filter(|_| !held), Vec::new());
+    }
+    let mut rest = Envelope::new().with_headers(envelope.headers().clone());
+    let mut limited = Vec::new();
+    let mut attachments = Vec::new();
+    let mut has_event = false;
+    for item in envelope.into_items() {
+        let held = limits.hold(&item, now);
+        has_event |= !held && matches!(item, EnvelopeItem::Event(_) | EnvelopeItem::Transaction(_));
+        match item {
+            item if held => limited.extend(item.losses()),
+            EnvelopeItem::Attachment(_) => attachments.push(item),
+            item => rest.add_item(item),
+        }
+    }
+    for attachment in attachments {
+        // Without their event they are nothing.
+        if has_event {
+            rest.add_item(attachment);
+        } else {
+            limited.extend(attachment.losses());
+        }
+    }
+    (rest.items().next().is_some().then_some(rest), limited)
+}
+
+fn losses_of(envelope: &Envelope) -> Vec<ItemLoss> {
+    envelope.losses().collect()
+}
+
+/// The envelope as it is sent. `None` if it cannot be written.
+fn written(envelope: Envelope) -> Option<Vec<u8>> {
+    let headers = envelope.headers().clone().with_sent_at(SystemTime::now());
+    let mut bytes = Vec::new();
+    envelope.with_headers(headers).to_writer(&mut bytes).ok()?;
+    Some(bytes)
+}
