@@ -103,6 +103,7 @@ impl Sender {
             written(envelope)
         }));
         let result = match bytes {
+            Ok(Some(bytes)) if is_empty(&bytes) => Ok(()),
             Ok(Some(bytes)) => self.post(&bytes),
             _ => Err(Cause::Internal),
         };
@@ -190,4 +191,9 @@ fn written(envelope: Envelope) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     envelope.with_headers(headers).to_writer(&mut bytes).ok()?;
     Some(bytes)
+}
+
+/// Whether there is nothing but headers.
+fn is_empty(bytes: &[u8]) -> bool {
+    bytes.iter().position(|byte| *byte == b'\n').is_none_or(|end| end + 1 == bytes.len())
 }
