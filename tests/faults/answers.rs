@@ -1,6 +1,10 @@
 //! Servers that are down, close, answer nonsense, or refuse: what is lost is counted, and the next event arrives.
 
-use std::net::TcpListener;
+use std::{net::TcpListener, time::Duration};
+
+use sentry::{ClientOptions, Envelope, protocol::Attachment};
+use tower_telemetry_scrub::Pii;
+use tower_telemetry_sentry::{Attachments, Boundary, HttpTransportFactory, client_with};
 
 use crate::{
     ingest::{Answer, Ingest, dsn},
@@ -47,6 +51,37 @@ fn what_a_bad_answer_loses_is_counted_and_reported() {
         let expected = reason.map(|reason| (format!("{reason} error"), 1));
         assert!(lost(&items).into_iter().eq(expected), "{name}: {:?}", lost(&items));
     }
+}
+
+#[test]
+fn a_server_that_takes_too_long_is_given_up() {
+    for answer in [Answer::Never, Answer::Drip, Answer::After(Duration::from_secs(3))] {
+        let ingest = Ingest::start(answer);
+        let transport = HttpTransportFactory::new().timeout(Duration::from_millis(100));
+        let client = tower_telemetry_sentry::client(ClientOptions::new().dsn(&ingest.dsn()).transport(transport));
+        client.capture_event(event("first"), None);
+        assert!(client.flush(Some(LIMIT)));
+        ingest.answer(Answer::ok());
+        client.capture_event(event("second"), None);
+        assert!(client.flush(Some(LIMIT)));
+        let items = ingest.wait_for(|items| messages(items).contains(&"second"));
+        // This server takes in late what was given up, the report too.
+        assert!(lost(&items)["network_error error"] >= 1);
+    }
+}
+
+#[test]
+fn a_server_that_does_not_listen_is_given_up() {
+    // The system accepts for it, until its buffers are full.
+    let deaf = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
+    let transport = HttpTransportFactory::new().timeout(Duration::from_millis(100));
+    let options = ClientOptions::new().dsn(&dsn(deaf.local_addr().expect("it is bound"))).transport(transport);
+    let client = client_with(options, Boundary::standard(Pii::Withheld).attachments(Attachments::Keep));
+    let mut envelope = Envelope::from(event("large"));
+    let buffer = vec![0; 32 * 1024 * 1024];
+    envelope.add_item(Attachment { buffer, filename: "a".into(), ..Attachment::default() });
+    client.send_envelope(envelope);
+    assert!(client.flush(Some(LIMIT)));
 }
 
 #[test]

@@ -24,6 +24,8 @@ pub(crate) enum Answer {
     Never,
     /// With the end of the connection.
     Close,
+    /// With a head that does not end, a byte now and then.
+    Drip,
 }
 
 /// The server. Each connection has a thread; all end when it is dropped.
@@ -53,7 +55,7 @@ impl Answer {
 
     /// A whole answer without a body.
     pub(crate) fn status(status: &str, headers: &[(&str, &str)]) -> Self {
-        let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+        let headers = headers.iter().fold(String::new(), |head, (name, value)| head + name + ": " + value + "\r\n");
         Self::Bytes(format!("HTTP/1.1 {status}\r\n{headers}content-length: 0\r\n\r\n"))
     }
 }
@@ -163,6 +165,15 @@ impl Shared {
                     "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}".into()
                 }
                 Answer::Never | Answer::Close => break,
+                Answer::Drip => {
+                    let mut writer = connection;
+                    let mut head = "HTTP/1.1 200 OK\r\nx: ".bytes().chain(std::iter::repeat(b'a'));
+                    // It ends when the client has had enough.
+                    while writer.write_all(&[head.next().expect("it is endless")]).is_ok() {
+                        thread::sleep(Duration::from_millis(5));
+                    }
+                    break;
+                }
             };
             // Before the client knows.
             if bytes.starts_with("HTTP/1.1 2") && bytes.contains("\r\n\r\n") {

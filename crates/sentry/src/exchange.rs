@@ -7,7 +7,7 @@ use sentry::{
 };
 use tower_telemetry_core::{Decision, End, Exchange, Failure, Outcome, Reason, RequestContext};
 
-use crate::{mute, request::Snapshot, status::span_status};
+use crate::{dynamic_sampling, mute, request::Snapshot, status::span_status};
 
 /// One exchange's hub and transaction. Made by [`Sentry`](crate::Sentry).
 pub struct SentryExchange {
@@ -37,7 +37,7 @@ impl Exchange for SentryExchange {
                 if let (Some(decision), Some(Some(reason))) = (decision, verdict) {
                     tell(&transaction, decision, reason);
                 }
-                transaction.finish();
+                self.send(transaction, cx, outcome);
             }
         }
     }
@@ -54,6 +54,17 @@ impl SentryExchange {
             event.contexts.insert("response".into(), response_context(status).into());
         }
         event
+    }
+
+    /// Sends the transaction with the sampling that really was. Where the client decided, it knows that itself.
+    fn send(&self, transaction: Transaction, cx: &RequestContext, outcome: &Outcome<'_>) {
+        let (Some(trace), Some(client), Some(decision)) = (cx.trace(), self.hub.client(), cx.decision()) else {
+            transaction.finish();
+            return;
+        };
+        let name = self.request.name(outcome.endpoint());
+        let context = dynamic_sampling::context(trace, &client, decision.rate, &name);
+        dynamic_sampling::with(context, || transaction.finish());
     }
 
     fn finish(&self, transaction: &Transaction, outcome: &Outcome<'_>) {

@@ -61,8 +61,8 @@ fn scrub_item(item: &mut EnvelopeItem, walk: &Walk<'_>) -> Result<(), Cause> {
     Ok(())
 }
 
-/// Of all that the headers hold, the transaction's name alone is text from elsewhere: the others are ids, and how the client was
-/// set up. The SDK's own headers have no such name. They can only be read as JSON.
+/// Of all that the headers hold, the transaction's name alone may be text from elsewhere: the others are ids, and how the client or
+/// that of a caller was set up. The SDK's own headers have no such name. They can only be read as JSON.
 fn with_headers_of(envelope: &Envelope, walk: &Walk<'_>) -> Envelope {
     let headers = Envelope::new().with_headers(envelope.headers().clone());
     let mut json = Vec::with_capacity(256);

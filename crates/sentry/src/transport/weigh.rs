@@ -2,7 +2,7 @@ use std::fmt::{self, Display, Write};
 
 use sentry::{
     Envelope,
-    protocol::{EnvelopeItem, ItemContainer},
+    protocol::{EnvelopeItem, ItemContainer, Value},
 };
 use serde::{Serialize, ser};
 
@@ -17,12 +17,19 @@ pub(super) fn weigh(envelope: &Envelope) -> usize {
         // Raw, or empty.
         let _ = envelope.to_writer(&mut scale);
     }
+    let mut count = 0;
     for item in items {
-        scale.0 += size_of::<EnvelopeItem>();
+        count += 1;
         // A value that cannot be written is found out when it is.
         let _ = match item {
-            EnvelopeItem::Event(event) => event.serialize(&mut scale),
-            EnvelopeItem::Transaction(transaction) => transaction.serialize(&mut scale),
+            EnvelopeItem::Event(event) => {
+                scale.0 += size_of_val(&**event);
+                event.serialize(&mut scale)
+            }
+            EnvelopeItem::Transaction(transaction) => {
+                scale.0 += size_of_val(&**transaction);
+                transaction.serialize(&mut scale)
+            }
             EnvelopeItem::SessionUpdate(session) => session.serialize(&mut scale),
             EnvelopeItem::SessionAggregates(sessions) => sessions.serialize(&mut scale),
             EnvelopeItem::MonitorCheckIn(check_in) => check_in.serialize(&mut scale),
@@ -35,14 +42,20 @@ pub(super) fn weigh(envelope: &Envelope) -> usize {
             _ => Ok(()),
         };
     }
-    scale.0
+    scale.0 + count.max(FEW) * size_of::<EnvelopeItem>()
 }
 
-/// The header of a text, a list or a map, and what its allocation costs.
+/// A list has room for so many as soon as it has one.
+const FEW: usize = 4;
+
+/// The header of a text or a list, and what its allocation costs.
 const OBJECT: usize = 48;
 
-/// A number, and its place among others.
-const SCALAR: usize = 16;
+/// A number, as large as any other value where it stands among them.
+const SCALAR: usize = size_of::<Value>();
+
+/// A map with anything in it has room for eleven.
+const MAP: usize = 11 * (size_of::<String>() + size_of::<Value>());
 
 /// The fields of a structure that are not set take their room too.
 const STRUCT: usize = 256;
@@ -172,8 +185,8 @@ impl ser::Serializer for &mut Scale {
         Ok(self)
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Self, fmt::Error> {
-        self.add(OBJECT)?;
+    fn serialize_map(self, length: Option<usize>) -> Result<Self, fmt::Error> {
+        self.add(if length == Some(0) { 0 } else { MAP })?;
         Ok(self)
     }
 
