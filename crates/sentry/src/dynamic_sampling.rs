@@ -8,44 +8,71 @@ use sentry::{
     Client, Envelope,
     protocol::{
         DynamicSamplingContext, EnvelopeItem,
-        value::{Map, Value, from_value},
+        value::{Map, Value},
     },
 };
+use serde::Deserialize;
 use tower_telemetry_core::TraceContext;
 
-thread_local! {
-    static CONTEXT: RefCell<Option<DynamicSamplingContext>> = const { RefCell::new(None) };
+/// The dynamic sampling context of a trace.
+#[derive(Clone, Debug)]
+pub(crate) enum Context {
+    /// The caller's, as it came: its transaction's name is text from elsewhere.
+    Callers(DynamicSamplingContext),
+    /// Made here, of what names and sets up this service.
+    Own(DynamicSamplingContext),
 }
 
-/// Runs `f`, whose transactions and events are sent with this context. The SDK hands them to the transport at once, on this very
-/// thread, and gives no other way to say it.
-pub(crate) fn with<R>(context: DynamicSamplingContext, f: impl FnOnce() -> R) -> R {
-    struct Restore(Option<DynamicSamplingContext>);
+thread_local! {
+    static CONTEXT: RefCell<Option<Context>> = const { RefCell::new(None) };
+}
 
-    impl Drop for Restore {
-        fn drop(&mut self) {
-            CONTEXT.set(self.0.take());
+impl Context {
+    /// That of this trace: the caller's if it sent one, else our own, of an exchange with this name that was sampled at this rate.
+    pub(crate) fn of(trace: &TraceContext, client: &Client, rate: f64, name: String) -> Self {
+        match trace.baggage.as_ref().and_then(callers) {
+            Some(context) => Self::Callers(context),
+            None => Self::Own(own(trace, client, rate, name)),
         }
     }
 
-    let _restore = Restore(CONTEXT.replace(Some(context)));
-    f()
+    /// Runs `f`, whose transaction is sent with this context. The SDK hands it to the transport at once, on this very thread, and
+    /// gives no other way to say it.
+    pub(crate) fn hold<R>(self, f: impl FnOnce() -> R) -> R {
+        struct Restore(Option<Context>);
+
+        impl Drop for Restore {
+            fn drop(&mut self) {
+                CONTEXT.set(self.0.take());
+            }
+        }
+
+        let _restore = Restore(CONTEXT.replace(Some(self)));
+        f()
+    }
 }
 
-/// The envelope with the context that holds here, if it is of a kind that has one.
-pub(crate) fn stamp(envelope: Envelope) -> Envelope {
-    let Some(context) = CONTEXT.with_borrow(Clone::clone) else { return envelope };
-    if !envelope.items().any(|item| matches!(item, EnvelopeItem::Transaction(_) | EnvelopeItem::Event(_))) {
+/// The envelope with the context that is held here, if that is a caller's: it is still to be scrubbed.
+pub(crate) fn stamp_callers(envelope: Envelope) -> Envelope {
+    stamp(envelope, |context| matches!(context, Context::Callers(_)))
+}
+
+/// The envelope with the context that is held here, if that is our own: there is nothing to scrub in it.
+pub(crate) fn stamp_own(envelope: Envelope) -> Envelope {
+    stamp(envelope, |context| matches!(context, Context::Own(_)))
+}
+
+fn stamp(envelope: Envelope, wanted: impl Fn(&Context) -> bool) -> Envelope {
+    if !envelope.items().any(|item| matches!(item, EnvelopeItem::Transaction(_))) {
         return envelope;
     }
-    let headers = envelope.headers().clone().with_trace(context);
-    envelope.with_headers(headers)
-}
-
-/// The context of this trace: the caller's as it came, if it sent one, else our own, of an exchange with this name that was
-/// sampled at this rate.
-pub(crate) fn context(trace: &TraceContext, client: &Client, rate: f64, name: &str) -> DynamicSamplingContext {
-    trace.baggage.as_ref().and_then(frozen).unwrap_or_else(|| own(trace, client, rate, name))
+    match CONTEXT.with_borrow_mut(|held| held.take_if(|context| wanted(context))) {
+        Some(Context::Callers(context) | Context::Own(context)) => {
+            let headers = envelope.headers().clone().with_trace(context);
+            envelope.with_headers(headers)
+        }
+        None => envelope,
+    }
 }
 
 /// The longest value that is taken over, in bytes. Sentry's longest, a release, has 200.
@@ -56,34 +83,36 @@ const PREFIX: &str = "sentry-";
 
 /// What a caller sends of it, as far as it makes sense. It is not changed or completed, so that all that belongs to a trace is
 /// sampled alike.
-fn frozen(baggage: &HeaderValue) -> Option<DynamicSamplingContext> {
-    let mut fields = Map::new();
-    for member in baggage.to_str().ok()?.split(',') {
-        let member = member.split(';').next().unwrap_or_default();
-        let Some((key, value)) = member.trim().strip_prefix(PREFIX).and_then(|field| field.split_once('=')) else {
-            continue;
-        };
-        let Some(value) = decoded(value.trim()).filter(|value| is_sane(value)) else { continue };
-        let (key, value) = (key.trim_end(), Value::from(value));
-        let alone = Map::from_iter([(key.to_owned(), value.clone())]);
-        if from_value::<DynamicSamplingContext>(alone.into()).is_ok_and(|known| known != DynamicSamplingContext::new())
-        {
-            fields.insert(key.to_owned(), value);
-        }
-    }
+fn callers(baggage: &HeaderValue) -> Option<DynamicSamplingContext> {
+    let members = baggage.to_str().ok()?.split(',').filter_map(|member| {
+        let (key, value) = member.trim_start().strip_prefix(PREFIX)?.split(';').next()?.split_once('=')?;
+        let value = decoded(value.trim()).filter(|value| is_sane(value))?;
+        Some((key.trim_end().to_owned(), Value::from(value)))
+    });
+    let mut fields: Map<String, Value> = members.collect();
+    let read = |fields: Map<String, Value>| {
+        let fields = Value::from(fields);
+        DynamicSamplingContext::deserialize(&fields).ok()
+    };
     // Without these two it is none.
-    let complete = fields.contains_key("trace_id") && fields.contains_key("public_key");
-    complete.then(|| from_value(fields.into()).ok()).flatten()
+    if !fields.contains_key("trace_id") || !fields.contains_key("public_key") {
+        return None;
+    }
+    read(fields.clone()).or_else(|| {
+        // What alone makes no sense is left out.
+        fields.retain(|key, value| read(Map::from_iter([(key.clone(), value.clone())])).is_some());
+        fields.contains_key("trace_id").then(|| read(fields)).flatten()
+    })
 }
 
-fn own(trace: &TraceContext, client: &Client, rate: f64, name: &str) -> DynamicSamplingContext {
+fn own(trace: &TraceContext, client: &Client, rate: f64, name: String) -> DynamicSamplingContext {
     let options = client.options();
     #[expect(clippy::cast_possible_truncation, reason = "a rate needs no more digits")]
     let mut context = DynamicSamplingContext::new()
         .with_trace_id(trace.trace_id.to_bytes().into())
         .with_sample_rate(rate as f32)
         .with_sampled(true)
-        .with_transaction(name.to_owned());
+        .with_transaction(name);
     if let Some(dsn) = client.dsn() {
         context = context.with_public_key(dsn.public_key().to_owned());
     }

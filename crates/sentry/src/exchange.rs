@@ -7,7 +7,7 @@ use sentry::{
 };
 use tower_telemetry_core::{Decision, End, Exchange, Failure, Outcome, Reason, RequestContext};
 
-use crate::{dynamic_sampling, mute, request::Snapshot, status::span_status};
+use crate::{dynamic_sampling::Context, mute, request::Snapshot, status::span_status};
 
 /// One exchange's hub and transaction. Made by [`Sentry`](crate::Sentry).
 pub struct SentryExchange {
@@ -63,8 +63,7 @@ impl SentryExchange {
             return;
         };
         let name = self.request.name(outcome.endpoint());
-        let context = dynamic_sampling::context(trace, &client, decision.rate, &name);
-        dynamic_sampling::with(context, || transaction.finish());
+        Context::of(trace, &client, decision.rate, name).hold(|| transaction.finish());
     }
 
     fn finish(&self, transaction: &Transaction, outcome: &Outcome<'_>) {

@@ -40,9 +40,9 @@ impl Transport for Scrubbing {
             return;
         }
         let send = || {
-            let envelope = dynamic_sampling::stamp(envelope);
+            let envelope = dynamic_sampling::stamp_callers(envelope);
             if let Some(envelope) = envelope::scrub(envelope, &Walk::new(&self.boundary), &self.dropped) {
-                self.inner.send_envelope(envelope);
+                self.inner.send_envelope(dynamic_sampling::stamp_own(envelope));
             }
         };
         // What panics in here would be the request's panic.
