@@ -135,6 +135,7 @@ fn a_process_ends_in_time_with_a_server_that_is_down() {
             assert!(printed.contains("flushed true"), "{printed}");
             let (_, after) = printed.rsplit_once("flushed").expect("it was");
             assert_eq!(counted(after, "network_error"), 100, "{printed}");
+            assert!(!after.contains("unknown"), "a report that does not arrive is no loss: {printed}");
             assert_eq!(logged.matches("the ingest cannot be reached").count(), 1, "{logged}");
         }
         private(&logged);

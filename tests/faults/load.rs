@@ -1,6 +1,10 @@
 //! More than the ingest takes, or takes at once.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::Duration,
+};
 
 use sentry::{ClientOptions, Envelope, protocol::Attachment};
 use tower_telemetry_scrub::Pii;
@@ -47,6 +51,23 @@ fn what_an_ingest_that_hangs_does_not_take_is_counted() {
     let items = ingest.wait_for(|items| lost(items).contains_key("queue_overflow error"));
     assert_eq!(messages(&items).len() as u64, QUEUE + 2);
     assert_eq!(lost(&items)["queue_overflow error"], EVENTS as u64 - QUEUE - 2);
+}
+
+#[test]
+fn a_flush_waits_for_what_was_there_and_not_for_what_comes() {
+    let ingest = Ingest::start(Answer::After(Duration::from_millis(5)));
+    let client = tower_telemetry_sentry::client(ClientOptions::new().dsn(&ingest.dsn()).transport_channel_capacity(50));
+    let over = AtomicBool::new(false);
+    thread::scope(|scope| {
+        scope.spawn(|| {
+            while !over.load(Ordering::Relaxed) {
+                client.capture_event(event("more"), None);
+            }
+        });
+        ingest.wait_for_requests(1);
+        assert!(client.flush(Some(LIMIT)));
+        over.store(true, Ordering::Relaxed);
+    });
 }
 
 #[test]

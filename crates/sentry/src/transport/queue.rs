@@ -15,8 +15,8 @@ pub(super) struct Queue {
     state: Mutex<State>,
     /// There is something to do.
     work: Condvar,
-    /// There is nothing left to do.
-    idle: Condvar,
+    /// Something is done.
+    progress: Condvar,
 }
 
 /// What the queue may hold.
@@ -26,15 +26,15 @@ pub(super) struct Bounds {
     pub(super) bytes: usize,
 }
 
-/// What a sender has to do next. All but the last are to be [done](Queue::done).
+/// What a sender has to do next. What has a ticket is to be [done](Queue::done).
 #[derive(Debug)]
 pub(super) enum Task {
     /// To send this, with a report of what was lost if one is due.
-    Send(Box<Queued>, ReportDue),
+    Send(Box<Queued>, ReportDue, Ticket),
     /// To send a report of what was lost.
-    Report,
+    Report(Ticket),
     /// To let go of these, for the time is up, and to end.
-    End(VecDeque<Queued>),
+    End(Vec<Queued>),
 }
 
 #[derive(Debug)]
@@ -45,28 +45,41 @@ pub(super) struct Queued {
 
 pub(super) type ReportDue = bool;
 
+/// The place of a task among all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Ticket(u64);
+
+#[derive(Debug)]
+enum Entry {
+    Envelope(Queued),
+    /// Somebody who waits until all is sent wants to have the losses reported then.
+    Report,
+}
+
 #[derive(Debug, Default)]
 struct State {
-    waiting: VecDeque<Queued>,
-    /// Of those that wait and those that are being sent.
+    waiting: VecDeque<Entry>,
+    /// How many entries were ever taken out: the ticket of the next.
+    taken: u64,
+    /// Which of them are not done.
+    pending: Vec<Ticket>,
+    /// Of the envelopes that wait and those that are being sent.
     bytes: usize,
-    /// How many tasks are being carried out.
-    busy: usize,
+    /// How many senders wait for work.
+    sleeping: usize,
     /// When the next report may be sent. None was sent yet if there is no such time.
     report_from: Option<Instant>,
-    /// Somebody waits until all is sent, the report included.
-    flushing: bool,
     limits: Limits,
     /// When what is left is let go.
     end: Option<Instant>,
 }
 
-/// The shortest time from one report to the next.
+/// The shortest time from one report to the next, but where somebody waits for it.
 const REPORT_INTERVAL: Duration = Duration::from_secs(30);
 
 impl Queue {
     pub(super) fn new(bounds: Bounds) -> Self {
-        Self { bounds, state: Mutex::default(), work: Condvar::new(), idle: Condvar::new() }
+        Self { bounds, state: Mutex::default(), work: Condvar::new(), progress: Condvar::new() }
     }
 
     /// Takes it in, unless there is no room.
@@ -77,9 +90,12 @@ impl Queue {
             return Err(Box::new(queued));
         }
         state.bytes += queued.bytes;
-        state.waiting.push_back(queued);
+        state.waiting.push_back(Entry::Envelope(queued));
+        let asleep = state.sleeping > 0;
         drop(state);
-        self.work.notify_one();
+        if asleep {
+            self.work.notify_one();
+        }
         Ok(())
     }
 
@@ -89,35 +105,45 @@ impl Queue {
         loop {
             let now = Instant::now();
             if state.end.is_some_and(|end| end <= now) {
-                return Task::End(std::mem::take(&mut state.waiting));
-            }
-            let report = unreported();
-            let report_due = report && state.report_from.is_none_or(|from| from <= now);
-            if let Some(queued) = state.waiting.pop_front() {
-                state.busy += 1;
-                if report_due {
-                    state.report_from = Some(now + REPORT_INTERVAL);
-                }
-                return Task::Send(Box::new(queued), report_due);
+                return Task::End(state.let_go());
             }
             let held = state.limits.all_until(now);
-            // While others are busy, there may be more to report in a moment.
-            let asked = report && state.flushing && state.busy == 0;
-            if held.is_none() && (report_due || asked) {
-                state.busy += 1;
-                state.flushing = false;
-                state.report_from = Some(now + REPORT_INTERVAL);
-                return Task::Report;
-            }
-            if state.busy == 0 {
-                state.flushing = false;
-                self.idle.notify_all();
-                if state.end.is_some() {
-                    return Task::End(VecDeque::new());
+            let report = unreported();
+            let report_due = report && held.is_none() && state.report_from.is_none_or(|from| from <= now);
+            // What is being sent may be lost, and belongs in the report too.
+            let early = state.waiting.len() == 1 && !state.pending.is_empty();
+            match state.waiting.front() {
+                Some(Entry::Envelope(_)) => {
+                    if let Some((Entry::Envelope(queued), ticket)) = state.take() {
+                        if report_due {
+                            state.report_from = Some(now + REPORT_INTERVAL);
+                        }
+                        return Task::Send(Box::new(queued), report_due, ticket);
+                    }
                 }
+                Some(Entry::Report) if !early => {
+                    if let Some((_, ticket)) = state.take() {
+                        if report && held.is_none() {
+                            state.report_from = Some(now + REPORT_INTERVAL);
+                            return Task::Report(ticket);
+                        }
+                        state.finish(ticket);
+                        self.progress.notify_all();
+                    }
+                    continue;
+                }
+                None if report_due => {
+                    state.report_from = Some(now + REPORT_INTERVAL);
+                    let unasked = Ticket(u64::MAX);
+                    state.pending.push(unasked);
+                    return Task::Report(unasked);
+                }
+                None if state.end.is_some() && state.pending.is_empty() => return Task::End(Vec::new()),
+                _ => {}
             }
             let report_from = report.then_some(held.max(state.report_from)).flatten();
             let until = [report_from, state.end].into_iter().flatten().min();
+            state.sleeping += 1;
             state = match until {
                 Some(until) => {
                     let waited = self.work.wait_timeout(state, until.saturating_duration_since(now));
@@ -125,20 +151,19 @@ impl Queue {
                 }
                 None => self.work.wait(state).unwrap_or_else(PoisonError::into_inner),
             };
+            state.sleeping -= 1;
         }
     }
 
     /// A task is over, and these bytes are free.
-    pub(super) fn done(&self, bytes: usize) {
+    pub(super) fn done(&self, ticket: Ticket, bytes: usize) {
         let mut state = self.lock();
-        state.busy -= 1;
+        state.finish(ticket);
         state.bytes -= bytes;
-        let last = state.busy == 0 && state.waiting.is_empty();
         drop(state);
-        if last {
-            // Whether there is something left to report is for a sender to see.
-            self.work.notify_all();
-        }
+        self.progress.notify_all();
+        // One of them may have waited for this to be over.
+        self.work.notify_all();
     }
 
     /// Has a sender look again: there is something to report.
@@ -148,19 +173,19 @@ impl Queue {
         self.work.notify_one();
     }
 
-    /// Waits until all is sent, for so long at most. Whether it is.
+    /// Waits until all that is here now is sent, and the losses are reported, for so long at most. Whether it is so.
     pub(super) fn flush(&self, timeout: Duration) -> bool {
         let mut state = self.lock();
         if state.end.is_some() {
             return state.waiting.is_empty();
         }
-        state.flushing = true;
+        if !matches!(state.waiting.back(), Some(Entry::Report)) {
+            state.waiting.push_back(Entry::Report);
+        }
+        let last = Ticket(state.taken + state.waiting.len() as u64 - 1);
         self.work.notify_all();
-        let left = |state: &mut State| state.flushing || state.busy > 0 || !state.waiting.is_empty();
-        let (state, timeout) =
-            self.idle.wait_timeout_while(state, timeout, left).unwrap_or_else(PoisonError::into_inner);
-        drop(state);
-        !timeout.timed_out()
+        let waited = self.progress.wait_timeout_while(state, timeout, |state| !state.is_done_with(last));
+        !waited.unwrap_or_else(PoisonError::into_inner).1.timed_out()
     }
 
     /// Takes nothing more in, and gives the senders so long for what there is.
@@ -185,5 +210,34 @@ impl Queue {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn take(&mut self) -> Option<(Entry, Ticket)> {
+        let entry = self.waiting.pop_front()?;
+        let ticket = Ticket(self.taken);
+        self.taken += 1;
+        self.pending.push(ticket);
+        Some((entry, ticket))
+    }
+
+    fn finish(&mut self, ticket: Ticket) {
+        if let Some(at) = self.pending.iter().position(|pending| *pending == ticket) {
+            self.pending.swap_remove(at);
+        }
+    }
+
+    /// Whether this and all before it are over.
+    fn is_done_with(&self, last: Ticket) -> bool {
+        self.taken > last.0 && self.pending.iter().all(|pending| *pending > last)
+    }
+
+    fn let_go(&mut self) -> Vec<Queued> {
+        let envelope = |entry| match entry {
+            Entry::Envelope(queued) => Some(queued),
+            Entry::Report => None,
+        };
+        std::mem::take(&mut self.waiting).into_iter().filter_map(envelope).collect()
     }
 }

@@ -15,7 +15,7 @@ use super::{
     limits::Limits,
     losses::{Losses, report},
     post::Post,
-    queue::{Queue, Queued, Task},
+    queue::{Queue, Queued, ReportDue, Task},
     weigh::weigh,
 };
 use crate::{dropped::Cause, mute};
@@ -31,30 +31,28 @@ pub(super) struct Sender {
 }
 
 impl Sender {
-    /// Queues the envelope, or counts it as lost. Never waits.
+    /// Queues the envelope, or counts it as lost. Never waits, and never panics.
     pub(super) fn take_in(&self, envelope: Envelope) {
         let (envelope, mut news) = self.without_report(envelope);
-        let Some(envelope) = envelope else {
-            if news {
-                self.queue.wake();
-            }
-            return;
+        let (envelope, limited) = match envelope {
+            Some(envelope) => without_limited(envelope, &self.queue.limits()),
+            None => (None, Vec::new()),
         };
-        let (envelope, limited) = without_limited(envelope, &self.queue.limits());
         if !limited.is_empty() {
             news |= self.losses.add(Cause::RatelimitBackoff, &limited);
         }
-        let queued = match envelope.map(|envelope| Queued { bytes: weigh(&envelope), envelope }) {
-            Some(queued) => self.queue.push(queued),
-            None if news => {
-                self.queue.wake();
-                return;
-            }
-            None => return,
-        };
-        if let Err(queued) = queued
-            && self.losses.add(Cause::QueueOverflow, &losses_of(&queued.envelope))
-        {
+        if let Some(envelope) = envelope {
+            let refused = match catch_unwind(AssertUnwindSafe(|| weigh(&envelope))) {
+                Ok(bytes) => {
+                    let refused = self.queue.push(Queued { envelope, bytes }).err();
+                    refused.map(|queued| (Cause::QueueOverflow, queued.envelope))
+                }
+                Err(_) => Some((Cause::Internal, envelope)),
+            };
+            let Some((cause, envelope)) = refused else { return };
+            news |= self.losses.add(cause, &losses_of(&envelope));
+        }
+        if news {
             self.queue.wake();
         }
     }
@@ -65,14 +63,14 @@ impl Sender {
         mute::muted(|| {
             loop {
                 match self.queue.next(|| self.losses.any_unreported()) {
-                    Task::Send(queued, report_due) => {
+                    Task::Send(queued, report_due, ticket) => {
                         let Queued { envelope, bytes } = *queued;
-                        self.send(envelope, report_due);
-                        self.queue.done(bytes);
+                        self.send_or_survive(Some(envelope), report_due);
+                        self.queue.done(ticket, bytes);
                     }
-                    Task::Report => {
-                        self.send(Envelope::new(), true);
-                        self.queue.done(0);
+                    Task::Report(ticket) => {
+                        self.send_or_survive(None, true);
+                        self.queue.done(ticket, 0);
                     }
                     Task::End(left) => {
                         for queued in left {
@@ -85,18 +83,23 @@ impl Sender {
         });
     }
 
-    fn send(&self, envelope: Envelope, report_due: bool) {
+    fn send_or_survive(&self, envelope: Option<Envelope>, report_due: ReportDue) {
+        // What panics is code of others: a recorder of metrics, say.
+        let _ = catch_unwind(AssertUnwindSafe(|| self.send(envelope, report_due)));
+    }
+
+    /// Sends this, or a report alone.
+    fn send(&self, envelope: Option<Envelope>, report_due: ReportDue) {
+        let alone = envelope.is_none();
         // Limits may have come while it waited.
-        let (envelope, limited) = without_limited(envelope, &self.queue.limits());
+        let (envelope, limited) = without_limited(envelope.unwrap_or_default(), &self.queue.limits());
         if !limited.is_empty() {
             self.losses.add(Cause::RatelimitBackoff, &limited);
         }
-        let Some(envelope) = envelope else { return };
+        let Some(mut envelope) = envelope else { return };
         let losses = losses_of(&envelope);
-        let raw = envelope.items().next().is_none();
         let unreported = if report_due { self.losses.take() } else { Vec::new() };
         let bytes = catch_unwind(AssertUnwindSafe(|| {
-            let mut envelope = envelope;
             if !unreported.is_empty() {
                 envelope.add_item(report(&unreported));
             }
@@ -108,7 +111,7 @@ impl Sender {
             _ => Err(Cause::Internal),
         };
         if let Err(cause) = result {
-            if !losses.is_empty() || raw {
+            if !alone {
                 self.losses.add(cause, &losses);
             }
             self.losses.put_back(unreported);
