@@ -29,7 +29,7 @@ fn boundary() -> Boundary {
     Boundary::standard(Pii::Withheld)
 }
 
-/// What `send` makes the counter say, as `kind reason count`.
+/// What `send` makes the counter say, as `category reason count`.
 fn dropped(send: impl FnOnce()) -> Vec<String> {
     let recorder = DebuggingRecorder::new();
     let snapshotter = recorder.snapshotter();
@@ -81,7 +81,7 @@ fn raw_bytes_that_cannot_be_read_are_dropped_and_counted() {
             assert!(scrubbed(envelope).is_none(), "{case}");
         }
     });
-    assert_eq!(counts, [format!("raw unreadable {}", cases.len())]);
+    assert_eq!(counts, [format!("unknown unreadable {}", cases.len())]);
 }
 
 #[test]
@@ -161,8 +161,8 @@ fn a_drop_is_logged_once_for_each_reason() {
     logged.sort_by_key(|line| line.contains("unknown"));
     let [attachment, unknown] = &logged[..] else { panic!("{logged:?}") };
     assert!(attachment.contains("WARN tower_telemetry: not sent to Sentry"), "{attachment}");
-    assert!(attachment.contains(r#"kind="attachment" reason="not_text""#), "{attachment}");
-    assert!(unknown.contains(r#"kind="unknown" reason="unknown""#), "{unknown}");
+    assert!(attachment.contains(r#"category="attachment" reason="not_text""#), "{attachment}");
+    assert!(unknown.contains(r#"category="unknown" reason="unknown""#), "{unknown}");
 }
 
 /// Takes note of the calls, and of its options.

@@ -1,21 +1,24 @@
-use std::sync::Arc;
+use std::{num::NonZeroUsize, sync::Arc};
 
 use sentry::{
-    BeforeCallback, Breadcrumb, Client, ClientOptions,
+    BeforeCallback, Breadcrumb, Client, ClientOptions, TransportFactory,
     integrations::{
         backtrace::{AttachStacktraceIntegration, ProcessStacktraceIntegration},
         contexts::ContextIntegration,
     },
-    transports::DefaultTransportFactory,
 };
 
 use tower_telemetry_scrub::Pii;
 
-use crate::{Boundary, BoundedFactory, PanicReporter, ScrubbingFactory, current, mute};
+use crate::{
+    Boundary, BoundedFactory, HttpTransportFactory, PanicReporter, ScrubbingFactory, current, mute,
+    transport::MAX_QUEUED,
+};
 
-/// Makes a client with the SDK's default integrations, two of them replaced because they wait for the network: the
-/// [panic hook](PanicReporter) and the [transport](BoundedFactory), whichever `options` names. What it sends is
-/// [scrubbed](ScrubbingFactory) by the standard rules; with `send_default_pii`, personal data stays.
+/// Makes a client with the SDK's default integrations, but for two that wait for the network: the panic hook is
+/// [one](PanicReporter) that does not, and so is the [transport](crate::HttpTransport). One that `options` name is
+/// [wrapped](crate::Bounded). What the client sends is [scrubbed](crate::Scrubbing) by the standard rules; with `send_default_pii`,
+/// personal data stays.
 ///
 /// The client is not bound to a hub yet.
 pub fn client(options: ClientOptions) -> Arc<Client> {
@@ -34,8 +37,12 @@ pub fn client_with(options: ClientOptions, boundary: Boundary) -> Arc<Client> {
         .add_integration(ProcessStacktraceIntegration);
     options.integrations.extend(own);
     options.before_breadcrumb = Some(Arc::new(breadcrumbs(options.before_breadcrumb.take(), options.max_breadcrumbs)));
-    let transport = options.transport.take().unwrap_or_else(|| Arc::new(DefaultTransportFactory));
-    let transport = BoundedFactory::new(Arc::new(ScrubbingFactory::new(transport, boundary)));
+    options.transport_channel_capacity = options.transport_channel_capacity.or(NonZeroUsize::new(MAX_QUEUED));
+    let transport: Arc<dyn TransportFactory> = match options.transport.take() {
+        Some(own) => Arc::new(BoundedFactory::new(own)),
+        None => Arc::new(HttpTransportFactory::new()),
+    };
+    let transport = ScrubbingFactory::new(transport, boundary);
     Arc::new(Client::with_options(sentry::apply_defaults(options.transport(transport))))
 }
 

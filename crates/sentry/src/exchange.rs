@@ -11,11 +11,13 @@ use tower_telemetry_core::{Decision, End, Endpoint, Exchange, GrpcStatus, Outcom
 use crate::{
     config::EventId,
     current::Entered,
+    dynamic_sampling::Context,
     errors::{self, Answer},
     mute,
     request::Snapshot,
     sessions::Session,
     status::span_status,
+    transport::SOURCE,
 };
 
 /// One exchange's hub and transaction. Made by [`Sentry`](crate::Sentry).
@@ -79,7 +81,7 @@ impl Exchange for SentryExchange {
                 if let (Some(decision), Some(Some(reason))) = (decision, verdict) {
                     tell(&transaction, decision, reason);
                 }
-                transaction.finish();
+                self.send(transaction, cx, outcome);
             }
         }
     }
@@ -177,6 +179,16 @@ impl SentryExchange {
         sessions.count(&client, cx.arrival(), session);
     }
 
+    /// Sends the transaction with the sampling that really was. Where the client decided, it knows that itself.
+    fn send(&self, transaction: Transaction, cx: &RequestContext, outcome: &Outcome<'_>) {
+        let (Some(trace), Some(client), Some(decision)) = (cx.trace(), self.hub.client(), cx.decision()) else {
+            transaction.finish();
+            return;
+        };
+        let name = self.request.name(outcome.endpoint());
+        Context::of(trace, &client, decision.rate, name).hold(|| transaction.finish());
+    }
+
     fn finish(&self, transaction: &Transaction, outcome: &Outcome<'_>) {
         let endpoint = outcome.endpoint();
         transaction.set_name(&self.request.name(endpoint));
@@ -187,6 +199,8 @@ impl SentryExchange {
         transaction.set_origin("auto.http.tower_telemetry");
         transaction.set_data("http.request.method", semconv::method(self.request.method()).into());
         transaction.set_data("http.route", endpoint.as_str().into());
+        let is_named = !endpoint.is_unmatched();
+        transaction.set_data(SOURCE, if is_named { "route" } else { "custom" }.into());
         if let Some(status) = outcome.status() {
             transaction.set_data("http.response.status_code", status.as_u16().into());
         }

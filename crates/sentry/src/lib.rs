@@ -28,7 +28,7 @@
 //! - Where the decision is open, because failures or slow exchanges are to be [kept](tower_telemetry_core::Keep), the spans are
 //!   recorded, and the transaction is sent or forgotten at the end.
 //! - Nothing at all comes from an exchange that is not [admitted](tower_telemetry_core::Observe::admits), whatever its handler
-//!   captures, if [`client()`] made the client or its transport is [`Bounded`]. Its breadcrumbs are dropped if [`client()`] made
+//!   captures, if [`client()`] made the client or its transport is [`Scrubbing`]. Its breadcrumbs are dropped if [`client()`] made
 //!   it. What the handler sets in the current scope, such as a tag, stays in that of the thread, as without this crate.
 //!
 //! - Everything that the client sends, whoever made it, is scrubbed by its [transport](Scrubbing), if [`client()`] made the client
@@ -40,6 +40,8 @@ mod bodies;
 mod client;
 mod config;
 mod current;
+mod dropped;
+mod dynamic_sampling;
 mod errors;
 mod exchange;
 mod grouping;
@@ -63,12 +65,13 @@ pub use self::{
     client::{client, client_with},
     config::{EventId, Sentry, Sessions},
     current::in_exchange,
+    dropped::ITEMS_DROPPED,
     exchange::SentryExchange,
     grouping::Grouping,
     limit::ErrorLimit,
     panic::PanicReporter,
-    scrub::{Attachments, Boundary, ITEMS_DROPPED, Scrubbing, ScrubbingFactory},
+    scrub::{Attachments, Boundary, Scrubbing, ScrubbingFactory},
     slow::Slow,
     statuses::Statuses,
-    transport::{Bounded, BoundedFactory},
+    transport::{Bounded, BoundedFactory, HttpTransport, HttpTransportFactory},
 };

@@ -11,7 +11,14 @@ use sentry::{
 };
 use tower_telemetry_core::{Endpoint, RequestContext, semconv};
 
-use crate::{PanicReporter, config::Config, headers, path, seen::Seen, user};
+use crate::{
+    PanicReporter,
+    config::Config,
+    dropped::{self, Cause},
+    headers, path,
+    seen::Seen,
+    user,
+};
 
 /// The target of the access log's events. With `sentry-tracing` they would report each failure a second time.
 const ACCESS_LOG: &str = "tower_telemetry::access";
@@ -80,10 +87,12 @@ impl Snapshot {
         self.keep_own_breadcrumbs(&mut event);
         self.config.grouping.apply(&mut event, endpoint);
         let is_admitted = self.config.limit.as_ref().is_none_or(|limit| limit.admit(&mut event, Instant::now()));
-        if is_admitted {
-            self.seen.note(&event);
+        if !is_admitted {
+            dropped::count_event(Cause::EqualErrors);
+            return None;
         }
-        is_admitted.then_some(event)
+        self.seen.note(&event);
+        Some(event)
     }
 
     pub(crate) fn user(&self) -> Option<User> {

@@ -161,7 +161,8 @@ impl Builder {
         self
     }
 
-    /// What carries envelopes to Sentry where a DSN is set: for a test, or a way out that is not HTTP. Default: HTTP by ureq.
+    /// What carries envelopes to Sentry where a DSN is set: for a test, or a way out that is not HTTP. Default:
+    /// [`HttpTransport`](crate::sentry::HttpTransport).
     ///
     /// It is wrapped, so that one that hangs does not keep the process from ending.
     pub fn transport(mut self, transport: impl TransportFactory + 'static) -> Self {

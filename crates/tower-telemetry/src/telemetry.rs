@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc, time::Duration};
 
-use ::sentry::{Client, ClientOptions, Hub, TransportFactory};
+use ::sentry::{Client, ClientOptions, Envelope, Hub, TransportFactory};
 use tower_telemetry_console::Console;
 use tower_telemetry_core::{BuildError, Observe, ObserveLayer};
 use tower_telemetry_scrub::{Pii, Scrubber};
@@ -31,9 +31,6 @@ pub struct Telemetry {
 
 /// How long a drop waits for the network.
 const FLUSH: Duration = Duration::from_secs(2);
-
-/// Envelopes that wait to be sent. The SDK's own 30 lose events in any burst.
-const QUEUE: usize = 1024;
 
 impl Telemetry {
     /// Sets everything up as the environment says; [`Builder::from_vars`] lists the variables.
@@ -154,7 +151,6 @@ fn client(
         .maybe_release(settings.release.clone())
         .send_default_pii(settings.pii == Pii::Sent)
         .traces_sample_rate(rate as f32)
-        .transport_channel_capacity(QUEUE)
         .shutdown_timeout(FLUSH);
     let (options, state) = match (&settings.dsn, without_dsn) {
         (Some(dsn), _) => {
@@ -207,6 +203,8 @@ impl Drop for Telemetry {
     fn drop(&mut self) {
         self.sentry.flush_sessions();
         if let Some(client) = &self.client {
+            // With it goes the client's report of what it left out.
+            client.send_envelope(Envelope::new());
             client.close(Some(FLUSH));
         }
     }

@@ -2,7 +2,8 @@ use std::borrow::Cow;
 
 use sentry::protocol::{Attachment, AttachmentType};
 
-use super::{Attachments, dropped::Cause, walk::Walk};
+use super::{Attachments, walk::Walk};
+use crate::dropped::Cause;
 
 /// More than this would hold up the request that sends it, in bytes.
 const MAX_TEXT: usize = 1024 * 1024;

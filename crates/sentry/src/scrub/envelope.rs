@@ -6,10 +6,8 @@ use sentry::{
     },
 };
 
-use super::{
-    dropped::{Cause, Dropped},
-    walk::Walk,
-};
+use super::walk::Walk;
+use crate::dropped::{Cause, Dropped};
 
 /// The envelope as it may leave, if anything is left of it.
 pub(super) fn scrub(envelope: Envelope, walk: &Walk<'_>, dropped: &Dropped) -> Option<Envelope> {
@@ -18,7 +16,7 @@ pub(super) fn scrub(envelope: Envelope, walk: &Walk<'_>, dropped: &Dropped) -> O
     for mut item in envelope.into_items() {
         match scrub_item(&mut item, walk) {
             Ok(()) => scrubbed.add_item(item),
-            Err(cause) => dropped.add(cause),
+            Err(cause) => dropped.item(cause, &item),
         }
     }
     scrubbed.items().next().is_some().then_some(scrubbed)
@@ -31,7 +29,7 @@ fn read(envelope: &Envelope, dropped: &Dropped) -> Option<Envelope> {
     match parsed {
         Some(Ok(envelope)) => envelope.items().next().is_some().then_some(envelope),
         _ => {
-            dropped.add(Cause::Unreadable);
+            dropped.item(Cause::Unreadable, &EnvelopeItem::Raw);
             None
         }
     }
@@ -63,8 +61,8 @@ fn scrub_item(item: &mut EnvelopeItem, walk: &Walk<'_>) -> Result<(), Cause> {
     Ok(())
 }
 
-/// Of all that the headers hold, the transaction's name alone is text from elsewhere: the others are ids, and how the client was
-/// set up. The SDK's own headers have no such name. They can only be read as JSON.
+/// Of all that the headers hold, the transaction's name alone may be text from elsewhere: the others are ids, and how the client or
+/// that of a caller was set up. The SDK's own headers have no such name. They can only be read as JSON.
 fn with_headers_of(envelope: &Envelope, walk: &Walk<'_>) -> Envelope {
     let headers = Envelope::new().with_headers(envelope.headers().clone());
     let mut json = Vec::with_capacity(256);

@@ -3,7 +3,6 @@
 mod attachment;
 mod boundary;
 mod context;
-mod dropped;
 mod envelope;
 mod event;
 mod log;
@@ -18,6 +17,5 @@ mod walk;
 
 pub use self::{
     boundary::{Attachments, Boundary},
-    dropped::ITEMS_DROPPED,
     transport::{Scrubbing, ScrubbingFactory},
 };

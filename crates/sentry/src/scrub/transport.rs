@@ -7,13 +7,18 @@ use std::{
 
 use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 
-use super::{Boundary, dropped::Dropped, envelope, walk::Walk};
+use super::{Boundary, envelope, walk::Walk};
+use crate::{
+    dropped::{Cause, Dropped},
+    dynamic_sampling, mute,
+};
 
-/// Transport that scrubs every item of every envelope, whoever made it, before the one inside sees it.
+/// Transport that scrubs every item of every envelope, whoever made it, before the one inside sees it. It passes on nothing of
+/// exchanges that are not observed.
 ///
 /// It is the last thing before the network, so it sees what event processors and `before_send` do not: transactions, logs,
 /// metrics, sessions, attachments and raw envelopes. An item of a kind that it does not know is dropped, and so is a raw envelope
-/// that it cannot read; each is counted in [`ITEMS_DROPPED`](crate::ITEMS_DROPPED), and logged the first time.
+/// that it cannot read; each is counted in [`ITEMS_DROPPED`](crate::ITEMS_DROPPED), and logged now and then.
 ///
 /// The scrubbing is done at once, on the thread that sends.
 pub struct Scrubbing {
@@ -31,10 +36,18 @@ impl Scrubbing {
 
 impl Transport for Scrubbing {
     fn send_envelope(&self, envelope: Envelope) {
+        if mute::is_muted(&envelope) {
+            return;
+        }
+        let send = || {
+            let envelope = dynamic_sampling::stamp_callers(envelope);
+            if let Some(envelope) = envelope::scrub(envelope, &Walk::new(&self.boundary), &self.dropped) {
+                self.inner.send_envelope(dynamic_sampling::stamp_own(envelope));
+            }
+        };
         // What panics in here would be the request's panic.
-        let scrub = || envelope::scrub(envelope, &Walk::new(&self.boundary), &self.dropped);
-        if let Ok(Some(envelope)) = panic::catch_unwind(AssertUnwindSafe(scrub)) {
-            self.inner.send_envelope(envelope);
+        if panic::catch_unwind(AssertUnwindSafe(send)).is_err() {
+            self.dropped.add(Cause::Internal, []);
         }
     }
 
@@ -57,13 +70,12 @@ impl fmt::Debug for Scrubbing {
 ///
 /// ```no_run
 /// use std::sync::Arc;
-/// use sentry::transports::DefaultTransportFactory;
 /// use tower_telemetry_scrub::{BuildError, Scrub};
-/// use tower_telemetry_sentry::{Boundary, ScrubbingFactory};
+/// use tower_telemetry_sentry::{Boundary, HttpTransportFactory, ScrubbingFactory};
 ///
 /// # fn main() -> Result<(), BuildError> {
 /// let boundary = Boundary::new(Scrub::standard().name("badge").build()?);
-/// let transport = ScrubbingFactory::new(Arc::new(DefaultTransportFactory), boundary);
+/// let transport = ScrubbingFactory::new(Arc::new(HttpTransportFactory::new()), boundary);
 /// let _guard = sentry::init(sentry::ClientOptions::new().dsn("https://key@sentry.example/1").transport(transport));
 /// # Ok(()) }
 /// ```

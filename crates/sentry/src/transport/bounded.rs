@@ -7,10 +7,8 @@ use std::{
 
 use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 
-use crate::mute;
-
-/// Transport that keeps its promises about time whatever the one inside does, and sends nothing of exchanges that are not
-/// observed.
+/// Transport that keeps its promises about time whatever the one inside does. [`HttpTransport`](crate::HttpTransport) needs
+/// none around it.
 ///
 /// The SDK's transports have no time-outs: with an ingest that hangs, their `flush` waits for room in a full queue, and their
 /// drop joins a thread that never ends, so the process does not exit. Here the waiting is done by a thread that is left behind.
@@ -31,9 +29,7 @@ impl Bounded {
 
 impl Transport for Bounded {
     fn send_envelope(&self, envelope: Envelope) {
-        if let Some(inner) = &self.inner
-            && !mute::is_muted(&envelope)
-        {
+        if let Some(inner) = &self.inner {
             inner.send_envelope(envelope);
         }
     }

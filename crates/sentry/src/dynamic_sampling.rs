@@ -1,0 +1,149 @@
+//! The dynamic sampling context of what is sent: the SDK makes one that knows neither the caller's, nor the rate that was really
+//! applied. Source: <https://develop.sentry.dev/sdk/telemetry/traces/dynamic-sampling-context/>
+
+use std::cell::RefCell;
+
+use http::HeaderValue;
+use sentry::{
+    Client, Envelope,
+    protocol::{
+        DynamicSamplingContext, EnvelopeItem,
+        value::{Map, Value},
+    },
+};
+use serde::Deserialize;
+use tower_telemetry_core::TraceContext;
+
+/// The dynamic sampling context of a trace.
+#[derive(Clone, Debug)]
+pub(crate) enum Context {
+    /// The caller's, as it came: its transaction's name is text from elsewhere.
+    Callers(DynamicSamplingContext),
+    /// Made here, of what names and sets up this service.
+    Own(DynamicSamplingContext),
+}
+
+thread_local! {
+    static CONTEXT: RefCell<Option<Context>> = const { RefCell::new(None) };
+}
+
+impl Context {
+    /// That of this trace: the caller's if it sent one, else our own, of an exchange with this name that was sampled at this rate.
+    pub(crate) fn of(trace: &TraceContext, client: &Client, rate: f64, name: String) -> Self {
+        match trace.baggage.as_ref().and_then(callers) {
+            Some(context) => Self::Callers(context),
+            None => Self::Own(own(trace, client, rate, name)),
+        }
+    }
+
+    /// Runs `f`, whose transaction is sent with this context. The SDK hands it to the transport at once, on this very thread, and
+    /// gives no other way to say it.
+    pub(crate) fn hold<R>(self, f: impl FnOnce() -> R) -> R {
+        struct Restore(Option<Context>);
+
+        impl Drop for Restore {
+            fn drop(&mut self) {
+                CONTEXT.set(self.0.take());
+            }
+        }
+
+        let _restore = Restore(CONTEXT.replace(Some(self)));
+        f()
+    }
+}
+
+/// The envelope with the context that is held here, if that is a caller's: it is still to be scrubbed.
+pub(crate) fn stamp_callers(envelope: Envelope) -> Envelope {
+    stamp(envelope, |context| matches!(context, Context::Callers(_)))
+}
+
+/// The envelope with the context that is held here, if that is our own: there is nothing to scrub in it.
+pub(crate) fn stamp_own(envelope: Envelope) -> Envelope {
+    stamp(envelope, |context| matches!(context, Context::Own(_)))
+}
+
+fn stamp(envelope: Envelope, wanted: impl Fn(&Context) -> bool) -> Envelope {
+    if !envelope.items().any(|item| matches!(item, EnvelopeItem::Transaction(_))) {
+        return envelope;
+    }
+    match CONTEXT.with_borrow_mut(|held| held.take_if(|context| wanted(context))) {
+        Some(Context::Callers(context) | Context::Own(context)) => {
+            let headers = envelope.headers().clone().with_trace(context);
+            envelope.with_headers(headers)
+        }
+        None => envelope,
+    }
+}
+
+/// The longest value that is taken over, in bytes. Sentry's longest, a release, has 200.
+const MAX_VALUE: usize = 200;
+
+/// The members whose key begins so are Sentry's.
+const PREFIX: &str = "sentry-";
+
+/// What a caller sends of it, as far as it makes sense. It is not changed or completed, so that all that belongs to a trace is
+/// sampled alike.
+fn callers(baggage: &HeaderValue) -> Option<DynamicSamplingContext> {
+    let members = baggage.to_str().ok()?.split(',').filter_map(|member| {
+        let (key, value) = member.trim_start().strip_prefix(PREFIX)?.split(';').next()?.split_once('=')?;
+        let value = decoded(value.trim()).filter(|value| is_sane(value))?;
+        Some((key.trim_end().to_owned(), Value::from(value)))
+    });
+    let mut fields: Map<String, Value> = members.collect();
+    let read = |fields: Map<String, Value>| {
+        let fields = Value::from(fields);
+        DynamicSamplingContext::deserialize(&fields).ok()
+    };
+    // Without these two it is none.
+    if !fields.contains_key("trace_id") || !fields.contains_key("public_key") {
+        return None;
+    }
+    read(fields.clone()).or_else(|| {
+        // What alone makes no sense is left out.
+        fields.retain(|key, value| read(Map::from_iter([(key.clone(), value.clone())])).is_some());
+        fields.contains_key("trace_id").then(|| read(fields)).flatten()
+    })
+}
+
+fn own(trace: &TraceContext, client: &Client, rate: f64, name: String) -> DynamicSamplingContext {
+    let options = client.options();
+    #[expect(clippy::cast_possible_truncation, reason = "a rate needs no more digits")]
+    let mut context = DynamicSamplingContext::new()
+        .with_trace_id(trace.trace_id.to_bytes().into())
+        .with_sample_rate(rate as f32)
+        .with_sampled(true)
+        .with_transaction(name);
+    if let Some(dsn) = client.dsn() {
+        context = context.with_public_key(dsn.public_key().to_owned());
+    }
+    if let Some(org_id) = options.org_id.or_else(|| client.dsn()?.org_id()) {
+        context = context.with_org_id(org_id);
+    }
+    if let Some(release) = &options.release {
+        context = context.with_release(release.clone().into_owned());
+    }
+    if let Some(environment) = &options.environment {
+        context = context.with_environment(environment.clone().into_owned());
+    }
+    context
+}
+
+/// Without percent-encoding. `None` if that is none, or hides what is no text.
+fn decoded(value: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.bytes();
+    while let Some(byte) = rest.next() {
+        bytes.push(match byte {
+            b'%' => {
+                let mut digit = || char::from(rest.next()?).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+                digit()? << 4 | digit()?
+            }
+            byte => byte,
+        });
+    }
+    String::from_utf8(bytes).ok()
+}
+
+fn is_sane(value: &str) -> bool {
+    !value.is_empty() && value.len() <= MAX_VALUE && !value.contains(char::is_control)
+}
