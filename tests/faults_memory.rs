@@ -5,7 +5,7 @@ use std::{alloc::System, sync::Arc};
 
 use sentry::{
     ClientOptions, Envelope, Transport, TransportFactory, TransportOptions,
-    protocol::{Attachment, Breadcrumb, EnvelopeItem, Event, Exception, Frame, Log, LogLevel, Map, Stacktrace, Value},
+    protocol::{Attachment, EnvelopeItem, Event, Log, LogLevel, Map, Value},
 };
 use serde_json::json;
 use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
@@ -19,7 +19,7 @@ mod ingest;
 mod support;
 
 use ingest::{Answer, Ingest};
-use support::{LIMIT, event, transaction};
+use support::{LIMIT, error, event, transaction};
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
@@ -75,33 +75,6 @@ fn transport(ingest: &Ingest) -> Arc<dyn Transport> {
     let options = ClientOptions::new().dsn(&ingest.dsn()).transport_channel_capacity(1_000_000);
     let options = TransportOptions::try_from_client_options(&options).expect("there is a DSN");
     HttpTransportFactory::new().max_queued_bytes(QUEUE).create_transport_with_options(options)
-}
-
-/// As a service makes it, with what a scope adds.
-fn error() -> Event<'static> {
-    let frame = |number: usize| Frame {
-        function: Some(format!("<shop::orders::Orders as tower::Service<http::Request<B>>>::call::{number}")),
-        filename: Some("mod.rs".into()),
-        abs_path: Some("/build/shop/src/orders/mod.rs".into()),
-        lineno: Some(1),
-        in_app: Some(true),
-        instruction_addr: Some(sentry::protocol::Addr(number as u64)),
-        ..Frame::default()
-    };
-    let stacktrace = Stacktrace { frames: (0..60).map(frame).collect(), ..Stacktrace::default() };
-    let exception = Exception {
-        ty: "shop::Error".into(),
-        value: Some("the connection to the database was closed".into()),
-        stacktrace: Some(stacktrace),
-        ..Exception::default()
-    };
-    let breadcrumb = || Breadcrumb { message: Some("SELECT * FROM orders".into()), ..Breadcrumb::default() };
-    Event {
-        exception: vec![exception].into(),
-        breadcrumbs: (0..20).map(|_| breadcrumb()).collect::<Vec<_>>().into(),
-        tags: Map::from([("request_id".into(), "9ec79c33".into()), ("route".into(), "/orders/{id}".into())]),
-        ..Event::default()
-    }
 }
 
 fn extra(value: Value) -> Event<'static> {

@@ -13,6 +13,9 @@ use crate::{
     support::{LIMIT, client, event, lost, messages},
 };
 
+/// An envelope that is not looked into.
+const RAW: &str = "{\"event_id\":\"9ec79c33ec9942ab8353589fcb2e04dc\"}\n{\"type\":\"profile\"}\n{\"a\":1}\n";
+
 /// The transport alone.
 fn transport(options: &ClientOptions) -> Arc<dyn Transport> {
     let options = TransportOptions::try_from_client_options(options).expect("there is a DSN");
@@ -50,7 +53,6 @@ fn a_proxy_is_used() {
 
 #[test]
 fn a_raw_envelope_goes_as_it_is() {
-    const RAW: &str = "{\"event_id\":\"9ec79c33ec9942ab8353589fcb2e04dc\"}\n{\"type\":\"profile\"}\n{\"a\":1}\n";
     let ingest = Ingest::start(Answer::status("500 Internal Server Error", &[]));
     let transport = transport(&ClientOptions::new().dsn(&ingest.dsn()));
     let raw = || Envelope::from_bytes_raw(RAW.as_bytes().to_vec()).expect("any bytes will do");
@@ -78,4 +80,17 @@ fn what_cannot_be_written_is_counted_and_the_next_is_sent() {
     let items = ingest.items();
     assert_eq!(messages(&items), ["now"]);
     assert_eq!(lost(&items)["internal_sdk_error error"], 10);
+}
+
+#[test]
+fn a_raw_envelope_is_under_the_limits_of_all() {
+    for (limit, comes) in [("60:error:key", 1), ("60::key", 0)] {
+        let ingest = Ingest::start(Answer::status("200 OK", &[("X-Sentry-Rate-Limits", limit)]));
+        let transport = transport(&ClientOptions::new().dsn(&ingest.dsn()));
+        transport.send_envelope(event("first").into());
+        assert!(transport.flush(LIMIT));
+        transport.send_envelope(Envelope::from_bytes_raw(RAW.as_bytes().to_vec()).expect("any bytes will do"));
+        assert!(transport.flush(LIMIT));
+        assert_eq!(ingest.items().iter().filter(|item| item.kind == "profile").count(), comes, "{limit}");
+    }
 }

@@ -12,7 +12,7 @@ use tower_telemetry_sentry::{Attachments, Boundary, HttpTransportFactory, client
 
 use crate::{
     ingest::{Answer, Ingest},
-    support::{LIMIT, client, event, lost, messages, transaction},
+    support::{LIMIT, client, error, event, lost, messages, transaction},
 };
 
 #[test]
@@ -29,6 +29,21 @@ fn a_burst_of_a_thousand_errors_loses_none() {
     assert!(numbers.into_iter().eq(0..1_000));
     assert_eq!(items.len(), 1_000, "nothing else came, no report of losses");
     assert_eq!(ingest.connections(), 2, "connections are kept");
+}
+
+#[test]
+fn the_queue_holds_a_thousand_errors_with_stacks_and_their_transactions() {
+    let ingest = Ingest::start(Answer::Never);
+    let client = client(&ingest.dsn());
+    for _ in 0..1_000 {
+        client.send_envelope(error().into());
+        client.send_envelope(transaction(5).into());
+    }
+    ingest.answer(Answer::ok());
+    assert!(client.flush(Some(LIMIT)));
+    let items = ingest.items();
+    let count = |kind| items.iter().filter(|item| item.kind == kind).count();
+    assert_eq!((count("event"), count("transaction"), items.len()), (1_000, 1_000, 2_000));
 }
 
 #[test]

@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, sync::Arc, time::SystemTime};
 
 use sentry::{
     Client, ClientOptions, Envelope,
-    protocol::{Event, SessionAggregates, SessionAttributes, Span, TraceId, Transaction},
+    protocol::{
+        Addr, Breadcrumb, Event, Exception, Frame, Map, SessionAggregates, SessionAttributes, Span, Stacktrace,
+        TraceId, Transaction,
+    },
 };
 use tests::ingest::Item;
 
@@ -17,6 +20,33 @@ pub(crate) fn client(dsn: &str) -> Arc<Client> {
 
 pub(crate) fn event(message: &str) -> Event<'static> {
     Event { message: Some(message.to_owned()), ..Event::default() }
+}
+
+/// An error as services make it: 60 frames, and what a scope adds.
+pub(crate) fn error() -> Event<'static> {
+    let frame = |number: usize| Frame {
+        function: Some(format!("<shop::orders::Orders as tower::Service<http::Request<B>>>::call::{number}")),
+        filename: Some("mod.rs".into()),
+        abs_path: Some("/build/shop/src/orders/mod.rs".into()),
+        lineno: Some(1),
+        in_app: Some(true),
+        instruction_addr: Some(Addr(number as u64)),
+        ..Frame::default()
+    };
+    let stacktrace = Stacktrace { frames: (0..60).map(frame).collect(), ..Stacktrace::default() };
+    let exception = Exception {
+        ty: "shop::Error".into(),
+        value: Some("the connection to the database was closed".into()),
+        stacktrace: Some(stacktrace),
+        ..Exception::default()
+    };
+    let breadcrumb = || Breadcrumb { message: Some("SELECT * FROM orders".into()), ..Breadcrumb::default() };
+    Event {
+        exception: vec![exception].into(),
+        breadcrumbs: (0..20).map(|_| breadcrumb()).collect::<Vec<_>>().into(),
+        tags: Map::from([("request_id".into(), "9ec79c33".into()), ("route".into(), "/orders/{id}".into())]),
+        ..Event::default()
+    }
 }
 
 pub(crate) fn transaction(spans: usize) -> Transaction<'static> {

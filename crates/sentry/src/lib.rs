@@ -33,6 +33,8 @@
 //!
 //! - Everything that the client sends, whoever made it, is scrubbed by its [transport](Scrubbing), if [`client()`] made the client
 //!   or the transport comes of a [`ScrubbingFactory`]. What `before_send` and event processors see is not scrubbed yet.
+//! - The network is not trusted: [`client()`] sends by an [`HttpTransport`], which never delays a request, takes no more memory than it
+//!   may, keeps no process from ending, and counts what is lost.
 //!
 //! Without an enabled client an exchange costs two reads of a lock.
 

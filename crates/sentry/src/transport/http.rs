@@ -21,10 +21,13 @@ use crate::transport::losses::Losses;
 /// - **What is lost** is counted in [`ITEMS_DROPPED`](crate::ITEMS_DROPPED), logged for each reason every ten minutes at most, and
 ///   told to the server in [client reports], together with what the client left out: at once, then every 30 seconds at most,
 ///   and in a [flush](Transport::flush).
-/// - **The end never waits for the server.** A flush and a shutdown take their time-out at most. After a drop the threads go on
-///   for two seconds at most.
+/// - **The end never waits for the server.** A flush and a shutdown take their time-out at most. After a drop the threads begin
+///   nothing new after two seconds, and the process does not wait for them.
 /// - The envelope's headers reach the server, the dynamic sampling context in them too. The SDK's transports lose them when they
 ///   look for limits.
+///
+/// Nothing that is logged holds the DSN's key or what is sent, but for the wire dump that `ureq` makes through the `log` crate at its
+/// `TRACE` level: that shows the heads of requests, the key in them.
 ///
 /// Proxies, `accept_invalid_certs` and the user agent are the client's; `NO_PROXY` is respected. Redirects are not followed.
 ///

@@ -51,7 +51,7 @@ pub(super) struct Ticket(u64);
 
 #[derive(Debug)]
 enum Entry {
-    Envelope(Queued),
+    Envelope(Box<Queued>),
     /// Somebody who waits until all is sent wants to have the losses reported then.
     Report,
 }
@@ -83,11 +83,11 @@ impl Queue {
     }
 
     /// Takes it in, unless there is no room.
-    pub(super) fn push(&self, queued: Queued) -> Result<(), Box<Queued>> {
+    pub(super) fn push(&self, queued: Box<Queued>) -> Result<(), Box<Queued>> {
         let mut state = self.lock();
         let room = self.bounds.bytes.saturating_sub(state.bytes);
         if state.end.is_some() || state.waiting.len() >= self.bounds.envelopes || queued.bytes > room {
-            return Err(Box::new(queued));
+            return Err(queued);
         }
         state.bytes += queued.bytes;
         state.waiting.push_back(Entry::Envelope(queued));
@@ -118,7 +118,7 @@ impl Queue {
                         if report_due {
                             state.report_from = Some(now + REPORT_INTERVAL);
                         }
-                        return Task::Send(Box::new(queued), report_due, ticket);
+                        return Task::Send(queued, report_due, ticket);
                     }
                 }
                 Some(Entry::Report) if !early => {
@@ -235,7 +235,7 @@ impl State {
 
     fn let_go(&mut self) -> Vec<Queued> {
         let envelope = |entry| match entry {
-            Entry::Envelope(queued) => Some(queued),
+            Entry::Envelope(queued) => Some(*queued),
             Entry::Report => None,
         };
         std::mem::take(&mut self.waiting).into_iter().filter_map(envelope).collect()

@@ -37,15 +37,15 @@ impl Sender {
         let (envelope, mut news) = self.without_report(envelope);
         let (envelope, limited) = match envelope {
             Some(envelope) => without_limited(envelope, &self.queue.limits()),
-            None => (None, Vec::new()),
+            None => (None, None),
         };
-        if !limited.is_empty() {
+        if let Some(limited) = limited {
             news |= self.losses.add(Cause::RatelimitBackoff, &limited);
         }
         if let Some(envelope) = envelope {
             let refused = match catch_unwind(AssertUnwindSafe(|| weigh(&envelope))) {
                 Ok(bytes) => {
-                    let refused = self.queue.push(Queued { envelope, bytes }).err();
+                    let refused = self.queue.push(Box::new(Queued { envelope, bytes })).err();
                     refused.map(|queued| (Cause::QueueOverflow, queued.envelope))
                 }
                 Err(_) => Some((Cause::Internal, envelope)),
@@ -91,15 +91,19 @@ impl Sender {
 
     /// Sends this, or a report alone.
     fn send(&self, envelope: Option<Envelope>, report_due: ReportDue) {
-        let alone = envelope.is_none();
         // Limits may have come while it waited.
-        let (envelope, limited) = without_limited(envelope.unwrap_or_default(), &self.queue.limits());
-        if !limited.is_empty() {
+        let (envelope, limited) = match envelope {
+            Some(envelope) => without_limited(envelope, &self.queue.limits()),
+            None => (None, None),
+        };
+        if let Some(limited) = limited {
             self.losses.add(Cause::RatelimitBackoff, &limited);
         }
-        let Some(mut envelope) = envelope else { return };
-        let losses = losses_of(&envelope);
-        let unreported = if report_due { self.losses.take() } else { Vec::new() };
+        let lost = envelope.as_ref().map(losses_of);
+        // What has no items that can be seen is raw, and takes no more.
+        let takes_report = envelope.as_ref().is_none_or(|envelope| envelope.items().next().is_some());
+        let unreported = if report_due && takes_report { self.losses.take() } else { Vec::new() };
+        let mut envelope = envelope.unwrap_or_default();
         let bytes = catch_unwind(AssertUnwindSafe(|| {
             if !unreported.is_empty() {
                 envelope.add_item(report(&unreported));
@@ -112,8 +116,8 @@ impl Sender {
             _ => Err(Cause::Internal),
         };
         if let Err(cause) = result {
-            if !alone {
-                self.losses.add(cause, &losses);
+            if let Some(lost) = lost {
+                self.losses.add(cause, &lost);
             }
             self.losses.put_back(unreported);
         }
@@ -151,23 +155,23 @@ impl Sender {
 
 /// What is left of it, and what is not. The SDK's own filter drops the envelope's headers, the dynamic sampling context with
 /// them: this one keeps them.
-fn without_limited(envelope: Envelope, limits: &Limits) -> (Option<Envelope>, Vec<ItemLoss>) {
+fn without_limited(envelope: Envelope, limits: &Limits) -> (Option<Envelope>, Option<Vec<ItemLoss>>) {
     let now = Instant::now();
     if !limits.any(now) {
-        return (Some(envelope), Vec::new());
+        return (Some(envelope), None);
     }
     if envelope.items().next().is_none() {
         // Raw. Nobody knows what is in it.
         let held = limits.all_until(now).is_some();
-        return (Some(envelope).filter(|_| !held), Vec::new());
+        return if held { (None, Some(Vec::new())) } else { (Some(envelope), None) };
     }
     let mut rest = Envelope::new().with_headers(envelope.headers().clone());
     let mut limited = Vec::new();
     let mut attachments = Vec::new();
-    let mut has_event = false;
+    let mut event_is_held = false;
     for item in envelope.into_items() {
         let held = limits.hold(&item, now);
-        has_event |= !held && matches!(item, EnvelopeItem::Event(_) | EnvelopeItem::Transaction(_));
+        event_is_held |= held && matches!(item, EnvelopeItem::Event(_) | EnvelopeItem::Transaction(_));
         match item {
             item if held => limited.extend(item.losses()),
             EnvelopeItem::Attachment(_) => attachments.push(item),
@@ -176,13 +180,13 @@ fn without_limited(envelope: Envelope, limits: &Limits) -> (Option<Envelope>, Ve
     }
     for attachment in attachments {
         // Without their event they are nothing.
-        if has_event {
-            rest.add_item(attachment);
-        } else {
+        if event_is_held {
             limited.extend(attachment.losses());
+        } else {
+            rest.add_item(attachment);
         }
     }
-    (rest.items().next().is_some().then_some(rest), limited)
+    (rest.items().next().is_some().then_some(rest), (!limited.is_empty()).then_some(limited))
 }
 
 fn losses_of(envelope: &Envelope) -> Vec<ItemLoss> {
