@@ -1,7 +1,7 @@
 use std::{net::IpAddr, time::Instant};
 
-use http::{HeaderValue, Method};
-use tower_telemetry_core::{Decision, Keep, Reason, Target, TraceContext, TraceId};
+use http::Method;
+use tower_telemetry_core::{Decision, Keep, Reason, Target, TraceContext};
 
 use crate::{Sampling, limit::Limited, rule::Action};
 
@@ -53,7 +53,7 @@ impl Sampling {
 
     /// A trusted caller traces this, so only a budget that is used up can say no.
     fn obey(&self, trace: &TraceContext, endpoint: &str, now: Instant) -> Decision {
-        let rate = trace.baggage.as_ref().and_then(|baggage| member(baggage, "sentry-sample_rate"));
+        let rate = trace.callers_sample_rate();
         // One that does not say how many it leaves out is taken to leave out none.
         let rate = rate.filter(|&rate| rate > 0.0).unwrap_or(1.0);
         match &self.limiter {
@@ -63,7 +63,7 @@ impl Sampling {
     }
 
     fn choose(&self, trace: &TraceContext, rate: f64, endpoint: &str, now: Instant) -> Decision {
-        let place = place(trace);
+        let place = trace.sample_rand();
         match &self.limiter {
             Some(limiter) if rate > 0.0 => {
                 let Limited { sampled, rate, reason } = limiter.decide(now, endpoint, rate, place);
@@ -72,29 +72,4 @@ impl Sampling {
             _ => Decision::new(place < rate, rate, Reason::Rate),
         }
     }
-}
-
-/// Where a trace falls between 0 and 1. A rate keeps what falls below it, so that a higher one keeps the same traces and more,
-/// and services that share a rate keep the same.
-fn place(trace: &TraceContext) -> f64 {
-    let given = trace.baggage.as_ref().and_then(|baggage| member(baggage, "sentry-sample_rand"));
-    given.filter(|&place| place < 1.0).unwrap_or_else(|| of_id(trace.trace_id))
-}
-
-fn of_id(trace_id: TraceId) -> f64 {
-    // The W3C asks for randomness in the last seven bytes; a double holds 53 bits of them exactly.
-    let [.., b1, b2, b3, b4, b5, b6, b7] = trace_id.to_bytes();
-    let bits = u64::from_be_bytes([0, b1, b2, b3, b4, b5, b6, b7]) >> 3;
-    #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
-    let place = bits as f64 / (1_u64 << 53) as f64;
-    place
-}
-
-/// A number from 0 to 1 in a `baggage` header, if it is there and one.
-fn member(baggage: &HeaderValue, name: &str) -> Option<f64> {
-    let members = baggage.to_str().ok()?.split(',');
-    let mut values =
-        members.filter_map(|member| member.trim_start().strip_prefix(name)?.trim_start().strip_prefix('='));
-    let value = values.next()?.split(';').next()?.trim();
-    value.parse().ok().filter(|number| (0.0..=1.0).contains(number))
 }

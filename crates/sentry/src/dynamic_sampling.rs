@@ -1,13 +1,11 @@
 //! The dynamic sampling context of what is sent: the SDK makes one that knows neither the caller's, nor the rate that was really
 //! applied. Source: <https://develop.sentry.dev/sdk/telemetry/traces/dynamic-sampling-context/>
 
-use std::cell::RefCell;
-
 use http::HeaderValue;
 use sentry::{
-    Client, Envelope,
+    Client,
     protocol::{
-        DynamicSamplingContext, EnvelopeItem,
+        DynamicSamplingContext, SampleRand,
         value::{Map, Value},
     },
 };
@@ -23,10 +21,6 @@ pub(crate) enum Context {
     Own(DynamicSamplingContext),
 }
 
-thread_local! {
-    static CONTEXT: RefCell<Option<Context>> = const { RefCell::new(None) };
-}
-
 impl Context {
     /// That of this trace: the caller's if it sent one, else our own, of an exchange with this name that was sampled at this rate.
     pub(crate) fn of(trace: &TraceContext, client: &Client, rate: f64, name: String) -> Self {
@@ -34,44 +28,6 @@ impl Context {
             Some(context) => Self::Callers(context),
             None => Self::Own(own(trace, client, rate, name)),
         }
-    }
-
-    /// Runs `f`, whose transaction is sent with this context. The SDK hands it to the transport at once, on this very thread, and
-    /// gives no other way to say it.
-    pub(crate) fn hold<R>(self, f: impl FnOnce() -> R) -> R {
-        struct Restore(Option<Context>);
-
-        impl Drop for Restore {
-            fn drop(&mut self) {
-                CONTEXT.set(self.0.take());
-            }
-        }
-
-        let _restore = Restore(CONTEXT.replace(Some(self)));
-        f()
-    }
-}
-
-/// The envelope with the context that is held here, if that is a caller's: it is still to be scrubbed.
-pub(crate) fn stamp_callers(envelope: Envelope) -> Envelope {
-    stamp(envelope, |context| matches!(context, Context::Callers(_)))
-}
-
-/// The envelope with the context that is held here, if that is our own: there is nothing to scrub in it.
-pub(crate) fn stamp_own(envelope: Envelope) -> Envelope {
-    stamp(envelope, |context| matches!(context, Context::Own(_)))
-}
-
-fn stamp(envelope: Envelope, wanted: impl Fn(&Context) -> bool) -> Envelope {
-    if !envelope.items().any(|item| matches!(item, EnvelopeItem::Transaction(_))) {
-        return envelope;
-    }
-    match CONTEXT.with_borrow_mut(|held| held.take_if(|context| wanted(context))) {
-        Some(Context::Callers(context) | Context::Own(context)) => {
-            let headers = envelope.headers().clone().with_trace(context);
-            envelope.with_headers(headers)
-        }
-        None => envelope,
     }
 }
 
@@ -113,6 +69,9 @@ fn own(trace: &TraceContext, client: &Client, rate: f64, name: String) -> Dynami
         .with_sample_rate(rate as f32)
         .with_sampled(true)
         .with_transaction(name);
+    if let Ok(sample_rand) = SampleRand::try_from(trace.sample_rand()) {
+        context = context.with_sample_rand(sample_rand);
+    }
     if let Some(dsn) = client.dsn() {
         context = context.with_public_key(dsn.public_key().to_owned());
     }

@@ -9,6 +9,7 @@ use sentry::{
 use tower_telemetry_core::{Decision, End, Endpoint, Exchange, GrpcStatus, Outcome, Reason, RequestContext, semconv};
 
 use crate::{
+    conclusion::Conclusion,
     config::EventId,
     current::Entered,
     dynamic_sampling::Context,
@@ -25,6 +26,8 @@ pub struct SentryExchange {
     hub: Arc<Hub>,
     request: Arc<Snapshot>,
     transaction: Option<Transaction>,
+    /// The rate at which such exchanges are traced, if it is known.
+    rate: Option<f64>,
     grpc_message: Option<HeaderValue>,
     /// Whether the error behind the response was reported at its head.
     reported: bool,
@@ -37,8 +40,13 @@ const SLOW: &str = "slow";
 const EVENT_ID: HeaderName = HeaderName::from_static("x-sentry-event-id");
 
 impl SentryExchange {
-    pub(crate) fn new(hub: Arc<Hub>, request: Arc<Snapshot>, transaction: Option<Transaction>) -> Self {
-        Self { hub, request, transaction, grpc_message: None, reported: false, slow: false }
+    pub(crate) fn new(
+        hub: Arc<Hub>,
+        request: Arc<Snapshot>,
+        transaction: Option<Transaction>,
+        rate: Option<f64>,
+    ) -> Self {
+        Self { hub, request, transaction, rate, grpc_message: None, reported: false, slow: false }
     }
 }
 
@@ -77,11 +85,12 @@ impl Exchange for SentryExchange {
             let verdict = decision.map(|decision| decision.verdict(outcome));
             // One that was only recorded in case it is kept goes without a word.
             if verdict != Some(None) {
-                self.finish(&transaction, outcome);
-                if let (Some(decision), Some(Some(reason))) = (decision, verdict) {
-                    tell(&transaction, decision, reason);
+                let conclusion = self.conclusion(cx, outcome, decision.zip(verdict.flatten()));
+                if self.request.is_ours() {
+                    conclusion.finish(transaction);
+                } else {
+                    conclusion.finish_elsewhere(transaction, &self.hub);
                 }
-                self.send(transaction, cx, outcome);
             }
         }
     }
@@ -179,63 +188,42 @@ impl SentryExchange {
         sessions.count(&client, cx.arrival(), session);
     }
 
-    /// Sends the transaction with the sampling that really was. Where the client decided, it knows that itself.
-    fn send(&self, transaction: Transaction, cx: &RequestContext, outcome: &Outcome<'_>) {
-        let (Some(trace), Some(client), Some(decision)) = (cx.trace(), self.hub.client(), cx.decision()) else {
-            transaction.finish();
-            return;
+    fn conclusion(&self, cx: &RequestContext, outcome: &Outcome<'_>, kept: Option<(&Decision, Reason)>) -> Conclusion {
+        let (request, endpoint, status) = (&*self.request, outcome.endpoint(), outcome.status());
+        let name = request.name(endpoint);
+        let mut data = Vec::with_capacity(8);
+        data.push(("http.request.method", semconv::method(request.method()).into()));
+        data.push(("http.route", endpoint.as_str().into()));
+        data.push((SOURCE, if endpoint.is_unmatched() { "custom" } else { "route" }.into()));
+        data.extend(status.map(|status| ("http.response.status_code", status.as_u16().into())));
+        data.extend(outcome.grpc_status().map(|status| ("rpc.response.status_code", status.name().into())));
+        // Why the exchange is traced, and how many like it are not.
+        if let Some((decision, reason)) = kept {
+            data.push(("sampling.rule", decision.rule.into()));
+            data.push(("sampling.rate", decision.rate.into()));
+            data.push(("sampling.reason", reason.as_str().into()));
+        }
+        let mut tags = request.tags(Some(endpoint));
+        tags.extend(self.slow.then_some((SLOW.into(), "true".into())));
+        // Of equal names the first is to count.
+        tags.reverse();
+        let sampling = || {
+            let (trace, client) = (cx.trace()?, self.hub.client()?);
+            Some(Context::of(trace, &client, self.rate?, name.clone()))
         };
-        let name = self.request.name(outcome.endpoint());
-        Context::of(trace, &client, decision.rate, name).hold(|| transaction.finish());
-    }
-
-    fn finish(&self, transaction: &Transaction, outcome: &Outcome<'_>) {
-        let endpoint = outcome.endpoint();
-        transaction.set_name(&self.request.name(endpoint));
-        if endpoint.is_grpc() {
-            transaction.set_op("rpc.server");
-        }
-        transaction.set_status(span_status(outcome));
-        transaction.set_origin("auto.http.tower_telemetry");
-        transaction.set_data("http.request.method", semconv::method(self.request.method()).into());
-        transaction.set_data("http.route", endpoint.as_str().into());
-        let is_named = !endpoint.is_unmatched();
-        transaction.set_data(SOURCE, if is_named { "route" } else { "custom" }.into());
-        if let Some(status) = outcome.status() {
-            transaction.set_data("http.response.status_code", status.as_u16().into());
-        }
-        if let Some(status) = outcome.grpc_status() {
-            transaction.set_data("rpc.response.status_code", status.name().into());
-        }
-        transaction.set_data("http.response.body.size", outcome.response_bytes().into());
-        transaction.set_request(self.request.to_protocol());
-        // The first of a name counts.
-        for (name, value) in self.request.tags(Some(endpoint)).into_iter().rev() {
-            transaction.set_tag(&name, value);
-        }
-        if self.slow {
-            transaction.set_tag(SLOW, "true");
-        }
-        let (user, response) = (self.request.user(), outcome.status());
-        // It takes these from the scope alone.
-        if user.is_some() || response.is_some() {
-            self.hub.configure_scope(|scope| {
-                if user.is_some() {
-                    scope.set_user(user);
-                }
-                if let Some(status) = response {
-                    scope.set_context("response", response_context(status, Some(outcome.response_bytes())));
-                }
-            });
+        Conclusion {
+            sampling: sampling(),
+            is_closed: endpoint.is_closed(),
+            op: if endpoint.is_grpc() { "rpc.server" } else { "http.server" },
+            status: span_status(outcome),
+            data,
+            tags,
+            user: request.user(),
+            request: request.to_protocol(),
+            response: status.map(|status| response_context(status, Some(outcome.response_bytes()))),
+            name,
         }
     }
-}
-
-/// Why the exchange is traced, and how many like it are not.
-fn tell(transaction: &Transaction, decision: &Decision, reason: Reason) {
-    transaction.set_data("sampling.rule", decision.rule.into());
-    transaction.set_data("sampling.rate", decision.rate.into());
-    transaction.set_data("sampling.reason", reason.as_str().into());
 }
 
 /// The message of a slow exchange: one issue for each endpoint, however slow each was.

@@ -1,4 +1,5 @@
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderValue};
+use smallvec::SmallVec;
 
 /// Headers that say nothing of the caller's secrets, by the length of their names. The others are not shown, not even by name.
 static SHOWN: [&[&str]; 31] = [
@@ -38,28 +39,32 @@ static SHOWN: [&[&str]; 31] = [
 /// No more are shown.
 const MAX_SHOWN: usize = 64;
 
-/// Those that may be shown. Names and values are shared with the request, not copied.
-pub(crate) fn shown(headers: &HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
-    let shown = headers.iter().filter(|(name, _)| is_shown(name.as_str())).take(MAX_SHOWN);
-    shown.map(|(name, value)| (name.clone(), value.clone())).collect()
+/// Those that may be shown of a request, shared with it and not copied. So many are usual, and need no memory of their own.
+pub(crate) type Shown = SmallVec<[(&'static str, HeaderValue); 8]>;
+
+pub(crate) fn shown(headers: &HeaderMap) -> Shown {
+    let shown = headers.iter().filter_map(|(name, value)| Some((known(name.as_str())?, value.clone())));
+    shown.take(MAX_SHOWN).collect()
 }
 
-fn is_shown(name: &str) -> bool {
-    SHOWN.get(name.len()).is_some_and(|names| names.contains(&name))
+fn known(name: &str) -> Option<&'static str> {
+    SHOWN.get(name.len())?.iter().find(|known| **known == name).copied()
 }
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderName;
+
     use super::*;
 
     #[test]
     fn each_stands_at_its_length_and_is_a_headers_name() {
         for (length, names) in SHOWN.iter().enumerate() {
-            assert!(names.iter().all(|name| name.len() == length && is_shown(name)), "{names:?}");
+            assert!(names.iter().all(|name| name.len() == length && known(name).is_some()), "{names:?}");
             assert!(names.iter().all(|name| name.parse::<HeaderName>().is_ok_and(|header| header == *name)));
         }
         for name in ["authorization", "cookie", "x-api-key", "forwarded", "x-forwarded-for", "origin", "baggage"] {
-            assert!(!is_shown(name), "{name}");
+            assert!(known(name).is_none(), "{name}");
         }
     }
 }

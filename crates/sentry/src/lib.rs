@@ -40,6 +40,7 @@
 
 mod bodies;
 mod client;
+mod conclusion;
 mod config;
 mod current;
 mod dropped;

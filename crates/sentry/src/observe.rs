@@ -4,7 +4,7 @@ use std::{
 };
 
 use http::request;
-use sentry::{Hub, Transaction, TransactionContext};
+use sentry::{Hub, TracesSamplingStrategy, Transaction, TransactionContext};
 use tower_telemetry_core::{Observe, RequestContext, TraceContext};
 
 use crate::{Sentry, SentryExchange, request::Snapshot};
@@ -16,39 +16,60 @@ impl Observe for Sentry {
         let hub = Arc::new(Hub::new_from_top(self.config.base()?));
         self.config.bodies.ask(cx);
         let request = Arc::new(Snapshot::of(head, cx, self.config.clone(), &hub));
-        let (transaction, sampled) = start_transaction(&hub, cx);
+        let Started { transaction, is_live, rate } = start(&hub, cx);
         hub.configure_scope(|scope| {
             let request = AssertUnwindSafe(request.clone());
             scope.add_event_processor(move |event| request.complete(event));
             scope.set_span(Some(transaction.clone().into()));
         });
-        Some(SentryExchange::new(hub, request, sampled.then_some(transaction)))
+        Some(SentryExchange::new(hub, request, is_live.then_some(transaction), rate))
     }
 }
-/// Starts the exchange's transaction. The second value is whether it is worth finishing.
-fn start_transaction(hub: &Hub, cx: &RequestContext) -> (Transaction, bool) {
+
+struct Started {
+    transaction: Transaction,
+    /// Whether it is worth finishing.
+    is_live: bool,
+    /// The rate at which such exchanges are traced, if it is known.
+    rate: Option<f64>,
+}
+
+fn start(hub: &Hub, cx: &RequestContext) -> Started {
     // Without a client a transaction keeps nothing and sends nothing, but it passes the trace and its "no" on, and keeps
     // `sentry-tracing` from starting a transaction of its own below.
     static INERT: LazyLock<Hub> = LazyLock::new(|| Hub::new(None, Arc::default()));
 
     let trace = cx.trace_or_init(TraceContext::root);
-    let parent = trace.parent;
+    let (sampled, rate) = sampled(hub, cx, trace);
     let mut context = TransactionContext::new_with_details(
-        // The name is set at the end, when the endpoint is certain.
-        "unmatched",
-        "http.server",
+        // Both are said at the end, when they are certain.
+        "",
+        "",
         trace.trace_id.to_bytes().into(),
         Some(trace.span_id.to_bytes().into()),
-        parent.map(|parent| parent.span_id.to_bytes().into()),
+        trace.parent.map(|parent| parent.span_id.to_bytes().into()),
     );
-    let sampled = match cx.decision() {
-        // One that may be kept in the end is recorded until then.
-        Some(decision) => Some(decision.sampled || decision.is_open()),
-        // Nobody decided: the client does, but a caller's "no" holds.
-        None => parent.and_then(|parent| parent.sampled).filter(|sampled| !sampled),
-    };
     context.set_sampled(sampled);
-    let inert = sampled == Some(false);
-    let transaction = if inert { INERT.start_transaction(context) } else { hub.start_transaction(context) };
-    (transaction, !inert)
+    let is_live = sampled != Some(false);
+    let transaction = if is_live { hub.start_transaction(context) } else { INERT.start_transaction(context) };
+    Started { transaction, is_live, rate }
+}
+
+/// Whether it is traced, and at which rate. `None` leaves the decision to the client's own function.
+fn sampled(hub: &Hub, cx: &RequestContext, trace: &TraceContext) -> (Option<bool>, Option<f64>) {
+    if let Some(decision) = cx.decision() {
+        // One that may be kept in the end is recorded until then.
+        return (Some(decision.sampled || decision.is_open()), Some(decision.rate));
+    }
+    // Nobody decided: the client's rate does, but a caller's "no" holds. A live transaction that is not sent would keep its spans in vain.
+    if trace.parent.and_then(|parent| parent.sampled) == Some(false) {
+        return (Some(false), None);
+    }
+    match hub.client().map(|client| client.options().traces_sampling_strategy.clone()) {
+        Some(TracesSamplingStrategy::FixedRate(rate)) => {
+            (Some(trace.sample_rand() < f64::from(rate)), Some(rate.into()))
+        }
+        Some(TracesSamplingStrategy::Function(_)) => (None, None),
+        _ => (Some(false), None),
+    }
 }

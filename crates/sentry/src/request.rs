@@ -4,7 +4,7 @@ use std::{
     time::{Instant, SystemTime},
 };
 
-use http::{HeaderName, HeaderValue, Method, Uri, header, request};
+use http::{Method, Uri, request};
 use sentry::{
     Hub,
     protocol::{Context, Event, Map, Request, ResponseContext, User},
@@ -15,7 +15,8 @@ use crate::{
     PanicReporter,
     config::Config,
     dropped::{self, Cause},
-    headers, path,
+    headers::{self, Shown},
+    path,
     seen::Seen,
     user,
 };
@@ -27,7 +28,7 @@ const ACCESS_LOG: &str = "tower_telemetry::access";
 pub(crate) struct Snapshot {
     method: Method,
     uri: Uri,
-    headers: Vec<(HeaderName, HeaderValue)>,
+    headers: Shown,
     pub(crate) cx: RequestContext,
     pub(crate) config: Arc<Config>,
     pub(crate) seen: Seen,
@@ -51,6 +52,11 @@ impl Snapshot {
 
     pub(crate) fn method(&self) -> &Method {
         &self.method
+    }
+
+    /// Whether the client is ours, so that all that it sends passes our boundary.
+    pub(crate) fn is_ours(&self) -> bool {
+        !self.scrubs
     }
 
     pub(crate) fn path(&self) -> &str {
@@ -115,11 +121,11 @@ impl Snapshot {
         let scrubber = &self.config.bodies.scrubber;
         let headers = self.headers.iter().filter_map(|(name, value)| {
             let value = if self.scrubs {
-                String::from_utf8_lossy(&scrubber.header(name.as_str(), value.as_bytes())).into_owned()
+                String::from_utf8_lossy(&scrubber.header(name, value.as_bytes())).into_owned()
             } else {
                 value.to_str().ok()?.to_owned()
             };
-            Some((name.to_string(), value))
+            Some(((*name).to_owned(), value))
         });
         Request {
             method: Some(semconv::method(&self.method).into()),
@@ -155,7 +161,7 @@ impl Snapshot {
     /// Without userinfo, query and fragment, and without what looks like a token in the path.
     fn url(&self) -> String {
         let scheme = semconv::scheme(&self.uri);
-        let host = || Some(&self.headers.iter().find(|(name, _)| *name == header::HOST)?.1);
+        let host = || Some(&self.headers.iter().find(|(name, _)| *name == "host")?.1);
         let host = match self.uri.authority() {
             Some(authority) => authority.as_str(),
             None => host().and_then(|host| host.to_str().ok()).unwrap_or_default(),

@@ -7,15 +7,39 @@ use sentry::{
 };
 
 use super::walk::Walk;
-use crate::dropped::{Cause, Dropped};
+use crate::{
+    conclusion::Conclusion,
+    dropped::{Cause, Dropped},
+    dynamic_sampling::Context,
+};
 
 /// The envelope as it may leave, if anything is left of it.
-pub(super) fn scrub(envelope: Envelope, walk: &Walk<'_>, dropped: &Dropped) -> Option<Envelope> {
+pub(super) fn scrub(
+    envelope: Envelope,
+    mut conclusion: Option<Conclusion>,
+    walk: &Walk<'_>,
+    dropped: &Dropped,
+) -> Option<Envelope> {
     let envelope = if envelope.items().next().is_some() { envelope } else { read(&envelope, dropped)? };
-    let mut scrubbed = with_headers_of(&envelope, walk);
+    let mut scrubbed = match conclusion.as_mut().and_then(|conclusion| conclusion.sampling.take()) {
+        // There is nothing in it that comes from elsewhere.
+        Some(Context::Own(own)) => Envelope::new().with_headers(EnvelopeHeaders::new().with_trace(own)),
+        Some(Context::Callers(callers)) => {
+            let headers = envelope.headers().clone().with_trace(callers);
+            with_headers_of(&Envelope::new().with_headers(headers), walk)
+        }
+        None => with_headers_of(&envelope, walk),
+    };
     for mut item in envelope.into_items() {
         match scrub_item(&mut item, walk) {
-            Ok(()) => scrubbed.add_item(item),
+            Ok(()) => {
+                if let EnvelopeItem::Transaction(transaction) = &mut item
+                    && let Some(conclusion) = conclusion.take()
+                {
+                    conclusion.add_to(transaction, walk);
+                }
+                scrubbed.add_item(item);
+            }
             Err(cause) => dropped.item(cause, &item),
         }
     }

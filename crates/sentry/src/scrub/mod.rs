@@ -15,6 +15,7 @@ mod user;
 mod value;
 mod walk;
 
+pub(crate) use self::walk::Walk;
 pub use self::{
     boundary::{Attachments, Boundary},
     transport::{Scrubbing, ScrubbingFactory},

@@ -4,7 +4,7 @@ use tower_telemetry_scrub::{Body, Described};
 use super::walk::{Walk, changed};
 
 impl Walk<'_> {
-    pub(super) fn request(&self, request: &mut Option<Request>) {
+    pub(crate) fn request(&self, request: &mut Option<Request>) {
         let Some(Request { url, method, data, query_string, cookies, headers, env }) = request else { return };
         self.url(url);
         self.text_opt(method);

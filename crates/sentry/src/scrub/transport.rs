@@ -9,8 +9,9 @@ use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 
 use super::{Boundary, envelope, walk::Walk};
 use crate::{
+    conclusion::Conclusion,
     dropped::{Cause, Dropped},
-    dynamic_sampling, mute,
+    mute,
 };
 
 /// Transport that scrubs every item of every envelope, whoever made it, before the one inside sees it. It passes on nothing of
@@ -40,9 +41,9 @@ impl Transport for Scrubbing {
             return;
         }
         let send = || {
-            let envelope = dynamic_sampling::stamp_callers(envelope);
-            if let Some(envelope) = envelope::scrub(envelope, &Walk::new(&self.boundary), &self.dropped) {
-                self.inner.send_envelope(dynamic_sampling::stamp_own(envelope));
+            let conclusion = Conclusion::take_for(&envelope);
+            if let Some(envelope) = envelope::scrub(envelope, conclusion, &Walk::new(&self.boundary), &self.dropped) {
+                self.inner.send_envelope(envelope);
             }
         };
         // What panics in here would be the request's panic.

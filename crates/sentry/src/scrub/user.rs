@@ -12,7 +12,7 @@ const ATTRIBUTES: [&str; 6] =
 
 impl Walk<'_> {
     /// Whoever set it, and however: the policy decides on all of it.
-    pub(super) fn user(&self, user: &mut Option<User>) {
+    pub(crate) fn user(&self, user: &mut Option<User>) {
         let Some(User { id, email, ip_address, username, other }) = user.take() else { return };
         let mut known = Known::default();
         known.id = id.map(Into::into);

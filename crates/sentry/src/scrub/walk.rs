@@ -7,7 +7,7 @@ use tower_telemetry_scrub::Scrubber;
 use super::{Attachments, Boundary};
 
 /// Goes over what is to be sent and changes it in place, where the rules find something. What they do not touch is not copied.
-pub(super) struct Walk<'a> {
+pub(crate) struct Walk<'a> {
     pub(super) scrubber: &'a Scrubber,
     pub(super) policy: &'a UserPolicy,
     pub(super) attachments: Attachments,
@@ -19,7 +19,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Free text.
-    pub(super) fn text(&self, text: &mut String) {
+    pub(crate) fn text(&self, text: &mut String) {
         if let Some(scrubbed) = changed(text, self.scrubber.text(text)) {
             *text = scrubbed;
         }
@@ -51,7 +51,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Text under a name.
-    pub(super) fn named(&self, name: &str, text: &mut String) {
+    pub(crate) fn named(&self, name: &str, text: &mut String) {
         if let Some(scrubbed) = changed(text, self.scrubber.value(name, text)) {
             *text = scrubbed;
         }

@@ -1,0 +1,114 @@
+use std::{borrow::Cow, cell::RefCell};
+
+use sentry::{
+    Envelope, Hub, Transaction,
+    protocol::{self, Context, EnvelopeItem, Request, ResponseContext, SpanStatus, User, Value},
+};
+
+use crate::{dynamic_sampling, scrub::Walk};
+
+/// What an exchange says of its transaction at its end.
+///
+/// The SDK copies all that it is told of a transaction, several times. It hands the transaction to the transport at once, on this very thread, and there
+/// this is added: what is the service's own code as it is, the rest scrubbed.
+pub(crate) struct Conclusion {
+    pub(crate) name: String,
+    /// Whether nothing that a caller sends gets into the name.
+    pub(crate) is_closed: bool,
+    pub(crate) op: &'static str,
+    pub(crate) status: SpanStatus,
+    /// From closed sets.
+    pub(crate) data: Vec<(&'static str, Value)>,
+    /// The last of a name counts.
+    pub(crate) tags: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+    pub(crate) user: Option<User>,
+    pub(crate) request: Request,
+    pub(crate) response: Option<ResponseContext>,
+    pub(crate) sampling: Option<dynamic_sampling::Context>,
+}
+
+const ORIGIN: &str = "auto.http.tower_telemetry";
+
+thread_local! {
+    static HELD: RefCell<Option<Conclusion>> = const { RefCell::new(None) };
+}
+
+impl Conclusion {
+    /// Finishes a transaction of a client of ours.
+    pub(crate) fn finish(self, transaction: Transaction) {
+        struct Forget;
+
+        impl Drop for Forget {
+            fn drop(&mut self) {
+                HELD.take();
+            }
+        }
+
+        let _forget = Forget;
+        HELD.set(Some(self));
+        transaction.finish();
+    }
+
+    /// Finishes a transaction of another client, in the words that the SDK has.
+    pub(crate) fn finish_elsewhere(self, transaction: Transaction, hub: &Hub) {
+        transaction.set_name(&self.name);
+        transaction.set_op(self.op);
+        transaction.set_status(self.status);
+        transaction.set_origin(ORIGIN);
+        for (name, value) in self.data {
+            transaction.set_data(name, value);
+        }
+        for (name, value) in self.tags {
+            transaction.set_tag(&name, value);
+        }
+        transaction.set_request(self.request);
+        // It takes these from the scope alone.
+        hub.configure_scope(|scope| {
+            if self.user.is_some() {
+                scope.set_user(self.user);
+            }
+            if let Some(response) = self.response {
+                scope.set_context("response", response);
+            }
+        });
+        transaction.finish();
+    }
+
+    /// What is held here for the transaction in this envelope, if it has one.
+    pub(crate) fn take_for(envelope: &Envelope) -> Option<Self> {
+        let has_transaction = envelope.items().any(|item| matches!(item, EnvelopeItem::Transaction(_)));
+        if has_transaction { HELD.take() } else { None }
+    }
+
+    /// Adds all of it to a transaction that is scrubbed.
+    pub(crate) fn add_to(self, transaction: &mut protocol::Transaction<'static>, walk: &Walk<'_>) {
+        let Self { mut name, is_closed, op, status, data, tags, mut user, request, response, sampling: _ } = self;
+        if !is_closed {
+            walk.text(&mut name);
+        }
+        transaction.name = Some(name);
+        if let Some(Context::Trace(trace)) = transaction.contexts.get_mut("trace") {
+            trace.op = Some(op.into());
+            trace.status = Some(status);
+            trace.origin = Some(ORIGIN.into());
+            for (name, value) in data {
+                trace.data.insert(name.into(), value);
+            }
+        }
+        for (name, value) in tags {
+            let (name, mut value) = (name.into_owned(), value.into_owned());
+            walk.named(&name, &mut value);
+            transaction.tags.insert(name, value);
+        }
+        if user.is_some() {
+            walk.user(&mut user);
+            transaction.user = user;
+        }
+        let mut request = Some(request);
+        walk.request(&mut request);
+        transaction.request = request;
+        if let Some(response) = response {
+            transaction.contexts.insert("response".into(), response.into());
+        }
+    }
+}
