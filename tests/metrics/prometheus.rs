@@ -2,7 +2,6 @@
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
 use tests::app::{app, request, run};
-use tower_telemetry_core::semconv;
 use tower_telemetry_metrics::Metrics;
 
 const LABELS: &str =
@@ -10,9 +9,11 @@ const LABELS: &str =
 
 #[test]
 fn with_the_buckets_durations_are_a_histogram() {
-    let duration = Matcher::Full(semconv::HTTP_SERVER_REQUEST_DURATION.into());
-    let builder = PrometheusBuilder::new().set_buckets_for_metric(duration, &semconv::DURATION_BUCKETS);
-    let page = scrape(builder.expect("there are buckets"));
+    let buckets = Metrics::new().buckets().into_iter();
+    let page = scrape(buckets.fold(PrometheusBuilder::new(), |builder, (name, bounds)| {
+        builder.set_buckets_for_metric(Matcher::Full(name), &bounds).expect("there are buckets")
+    }));
+    assert!(!page.contains("summary"), "{page}");
 
     let start = format!("http_server_request_duration_seconds_bucket{{{LABELS},le=\"");
     let buckets = page.lines().filter_map(|line| line.strip_prefix(&start)?.split_once("\"} "));

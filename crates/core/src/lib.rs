@@ -62,6 +62,7 @@ pub mod guide;
 mod ids;
 mod layer;
 mod media;
+mod messages;
 mod naming;
 mod observe;
 mod outcome;

@@ -1,4 +1,4 @@
-use std::net::IpAddr;
+use std::{fmt, net::IpAddr};
 
 use ipnet::{IpNet, Ipv4Net};
 use tower_telemetry_core::BuildError;
@@ -28,14 +28,7 @@ impl Upstream {
     /// The caller is the peer of the connection, as [`RequestHead::peer`](tower_telemetry_core::RequestHead::peer) finds it. A
     /// header such as `X-Forwarded-For` is anybody's word, and not asked.
     pub fn from<T: AsRef<str>>(networks: impl IntoIterator<Item = T>) -> Result<Self, BuildError> {
-        let networks = networks.into_iter().enumerate().map(|(i, text)| {
-            let text = text.as_ref();
-            let address = || text.parse::<IpAddr>().ok().map(|address| IpNet::from(address.to_canonical()));
-            let network = text.parse::<IpNet>().ok().map(canonical).or_else(address);
-            let expected = "a network such as 10.0.0.0/8, or an address such as ::1";
-            network.ok_or_else(|| BuildError::value(format!("trusted network {}", i + 1), text, expected))
-        });
-        Ok(Self::From(Networks(networks.collect::<Result<_, _>>()?)))
+        Ok(Self::From(Networks::new("trusted network", networks)?))
     }
 
     /// What counts of the caller's word.
@@ -53,10 +46,33 @@ impl Upstream {
 }
 
 impl Networks {
-    fn contain(&self, address: IpAddr) -> bool {
+    /// Networks (`10.0.0.0/8`) and addresses (`::1`). `what` is what an error calls them, before their number.
+    pub fn new<T: AsRef<str>>(what: &str, networks: impl IntoIterator<Item = T>) -> Result<Self, BuildError> {
+        let networks = networks.into_iter().enumerate().map(|(i, text)| {
+            let text = text.as_ref();
+            let address = || text.parse::<IpAddr>().ok().map(|address| IpNet::from(address.to_canonical()));
+            let network = text.parse::<IpNet>().ok().map(canonical).or_else(address);
+            let expected = "a network such as 10.0.0.0/8, or an address such as ::1";
+            network.ok_or_else(|| BuildError::value(format!("{what} {}", i + 1), text, expected))
+        });
+        Ok(Self(networks.collect::<Result<_, _>>()?))
+    }
+
+    /// Whether the address is in one of them.
+    pub fn contain(&self, address: IpAddr) -> bool {
         // An IPv4 caller of a socket that listens on both.
         let address = address.to_canonical();
         self.0.iter().any(|network| network.contains(&address))
+    }
+}
+
+impl fmt::Display for Networks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, network) in self.0.iter().enumerate() {
+            let comma = if i == 0 { "" } else { ", " };
+            write!(f, "{comma}{network}")?;
+        }
+        Ok(())
     }
 }
 

@@ -1,13 +1,14 @@
-use std::{env, ffi::OsString, fmt, sync::Arc};
+use std::{env, ffi::OsString, fmt, net::SocketAddr, sync::Arc};
 
 use ::sentry::TransportFactory;
 use tower_telemetry_core::{BuildError, Capture};
+use tower_telemetry_metrics::Metrics;
 use tower_telemetry_sampling::Sampling;
 use tower_telemetry_scrub::{Pii, Scrub};
 use tower_telemetry_sentry::Attachments;
 
 use crate::{
-    Telemetry,
+    MetricsAccess, Telemetry,
     settings::{self, Settings},
 };
 
@@ -22,6 +23,7 @@ pub struct Builder {
     pub(crate) sampling: Sampling,
     pub(crate) scrub: Option<Scrub>,
     pub(crate) attachments: Attachments,
+    pub(crate) metrics: Option<Metrics>,
 }
 
 /// What becomes of Sentry's data where no DSN is set.
@@ -51,6 +53,8 @@ impl Builder {
     /// | `SENTRY_SEND_DEFAULT_PII` | `true` to let personal data leave | `false` |
     /// | `TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES` | `off`, or up to how many bytes, 1 to 1048576, events show them | 10000 |
     /// | `TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES` | likewise | `off` |
+    /// | `TOWER_TELEMETRY_METRICS_BIND` | an [address of their own](Self::metrics_bind) for the metrics: `0.0.0.0:9464` | none |
+    /// | `TOWER_TELEMETRY_METRICS_ALLOW` | who may scrape: `all`, `loopback`, or networks with commas between them | `all` in development, else `loopback` |
     pub fn from_vars(mut self, lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, BuildError> {
         self.settings.read(&lookup)?;
         Ok(self)
@@ -130,6 +134,28 @@ impl Builder {
         self
     }
 
+    /// How requests are counted and timed: names, labels, buckets. Default: [`Metrics::new`].
+    pub fn metrics(mut self, metrics: Metrics) -> Self {
+        self.metrics = Some(metrics);
+        self
+    }
+
+    /// Serves `GET /metrics` and `GET /health` on an address of their own, for a host that is no HTTP server, say, or to keep
+    /// them off a public port: [`Telemetry::routes`] has no `/metrics` then. Default: none.
+    ///
+    /// It has a thread of its own, and ends with the [`Telemetry`]. [`build`](Self::build) fails if the address cannot be had, or
+    /// if the service has installed a recorder of its own.
+    pub fn metrics_bind(mut self, address: SocketAddr) -> Self {
+        self.settings.metrics_bind = Some(address);
+        self
+    }
+
+    /// Who may scrape. Default: anyone in development, elsewhere [`MetricsAccess::Loopback`].
+    pub fn metrics_access(mut self, access: MetricsAccess) -> Self {
+        self.settings.metrics_access = Some(access);
+        self
+    }
+
     /// What carries envelopes to Sentry where a DSN is set: for a test, or a way out that is not HTTP. Default: HTTP by ureq.
     ///
     /// It is wrapped, so that one that hangs does not keep the process from ending.
@@ -161,6 +187,7 @@ impl fmt::Debug for Builder {
             .field("sampling", &self.sampling)
             .field("scrub", &self.scrub)
             .field("attachments", &self.attachments)
+            .field("metrics", &self.metrics)
             .finish()
     }
 }

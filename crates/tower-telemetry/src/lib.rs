@@ -5,11 +5,14 @@
 //! [`Telemetry`] sets everything up and gives the layer. The signals are crates of their own, each usable alone and
 //! re-exported here: [`trace`], [`sampling`], [`metrics`], [`sentry`], and what they stand on, [`core`] and [`scrub`].
 
+mod access;
 mod builder;
 mod health;
 mod prometheus;
 #[cfg(feature = "axum")]
 mod routes;
+mod scrape;
+mod server;
 mod settings;
 mod signals;
 mod telemetry;
@@ -25,7 +28,9 @@ pub use tower_telemetry_sentry as sentry;
 pub use tower_telemetry_trace as trace;
 
 pub use self::{
+    access::MetricsAccess,
     builder::Builder,
+    scrape::MetricsEndpoint,
     signals::{Signals, SignalsExchange},
     telemetry::{Telemetry, TelemetryLayer},
 };

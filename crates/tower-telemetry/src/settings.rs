@@ -1,10 +1,12 @@
-use std::{ffi::OsString, fmt};
+use std::{ffi::OsString, fmt, net::SocketAddr};
 
 use ::sentry::types::Dsn;
 use tower_telemetry_core::{BuildError, Capture};
 use tower_telemetry_sampling::Sampling;
 use tower_telemetry_scrub::Pii;
 use tower_telemetry_sentry::Sentry;
+
+use crate::MetricsAccess;
 
 /// What can be said of the set-up. Nothing is derived here, so the order in which it is said does not matter.
 #[derive(Clone, Default)]
@@ -18,6 +20,8 @@ pub(crate) struct Settings {
     pub(crate) pii: Pii,
     pub(crate) request_bodies: Option<Capture>,
     pub(crate) response_bodies: Option<Capture>,
+    pub(crate) metrics_bind: Option<SocketAddr>,
+    pub(crate) metrics_access: Option<MetricsAccess>,
 }
 
 /// Held values are shown up to this length, in characters.
@@ -58,6 +62,16 @@ impl Settings {
         if let Some((name, text)) = first(lookup, &["TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES"])? {
             self.response_bodies = Some(capture(&text).map_err(|refused| refused.variable(name))?);
         }
+        if let Some((name, text)) = first(lookup, &["TOWER_TELEMETRY_METRICS_BIND"])? {
+            let refused =
+                |_| BuildError::variable(name, shown(&text), "an address with a port, such as 127.0.0.1:9464");
+            self.metrics_bind = Some(text.parse().map_err(refused)?);
+        }
+        if let Some((name, text)) = first(lookup, &["TOWER_TELEMETRY_METRICS_ALLOW"])? {
+            let expected = "all, loopback, or networks such as \"10.0.0.0/8, ::1\"";
+            let refused = |error| BuildError::variable(name, shown(&text), format!("{expected}: {error}"));
+            self.metrics_access = Some(MetricsAccess::parse(&text).map_err(refused)?);
+        }
         Ok(())
     }
 
@@ -68,6 +82,11 @@ impl Settings {
             None if cfg!(debug_assertions) => "development",
             None => "production",
         }
+    }
+
+    /// Who may scrape the metrics.
+    pub(crate) fn metrics_access(&self) -> MetricsAccess {
+        self.metrics_access.clone().unwrap_or_else(|| MetricsAccess::by_environment(self.environment()))
     }
 
     /// Which bodies events show.
@@ -137,6 +156,8 @@ impl fmt::Debug for Settings {
             .field("pii", &self.pii)
             .field("request_bodies", &self.request_bodies)
             .field("response_bodies", &self.response_bodies)
+            .field("metrics_bind", &self.metrics_bind)
+            .field("metrics_access", &self.metrics_access)
             .finish()
     }
 }

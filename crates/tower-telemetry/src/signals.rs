@@ -17,9 +17,8 @@ pub struct Signals {
 type All = (Propagation, Sampling, Sentry, Metrics, Trace);
 
 impl Signals {
-    pub(crate) fn new(sampling: Sampling, sentry: Sentry, scrubber: &Scrubber) -> Self {
+    pub(crate) fn new(sampling: Sampling, sentry: Sentry, metrics: Metrics, scrubber: &Scrubber) -> Self {
         let propagation = Propagation::new().scrubber(scrubber.clone());
-        let metrics = Metrics::new().scrubber(scrubber.clone());
         let trace = Trace::new().scrubber(scrubber.clone());
         Self { all: (propagation, sampling, sentry, metrics, trace) }
     }
