@@ -72,6 +72,10 @@ pub const LIFETIME_BUCKETS: [f64; 11] =
 /// Buckets for the messages of a gRPC call.
 pub const MESSAGE_BUCKETS: [f64; 10] = [0.0, 1.0, 2.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1000.0, 10_000.0];
 
+/// What [`method`] gives.
+pub const METHODS: [&str; 10] =
+    ["GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "PATCH", "TRACE", "CONNECT", "_OTHER"];
+
 /// The method's name if it is a standard one, else `_OTHER`: callers can invent methods.
 pub fn method(method: &Method) -> &'static str {
     match *method {

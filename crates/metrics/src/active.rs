@@ -6,10 +6,10 @@ use std::{
     },
 };
 
-use metrics::{Gauge, Key, Label, Recorder, SharedString, Unit, with_recorder};
+use metrics::{Gauge, Key, Label, Recorder, SharedString, Unit};
 
 use crate::{
-    kept::{Kept, Now, Timed},
+    kept::{Here, Kept, Timed},
     recorder,
     series::METADATA,
 };
@@ -38,27 +38,24 @@ impl Active {
     }
 
     /// One more. What it gives is to be given back to [`down`](Self::down).
-    pub(crate) fn up(&self, now: Now) -> Option<Local> {
-        let local = with_recorder(|recorder| {
-            let address = recorder::address(recorder);
-            (!recorder::is_lasting(address, now.at)).then(|| {
-                let gauge = self.register(recorder);
-                gauge.increment(1.0);
-                // It may turn out to be the process's.
-                Local { gauge, address, counted: !recorder::are_all_known() }
-            })
-        });
-        if local.as_ref().is_none_or(|local| local.counted) {
+    pub(crate) fn up(&self, here: Here<'_>) -> Option<Local> {
+        if here.is_lasting {
+            self.count.fetch_add(1, Ordering::AcqRel);
+            self.show(here);
+            return None;
+        }
+        let gauge = self.register(here.recorder);
+        gauge.increment(1.0);
+        // It may turn out to be the process's.
+        let counted = !recorder::are_all_known();
+        if counted {
             self.count.fetch_add(1, Ordering::AcqRel);
         }
-        if local.is_none() {
-            self.show(now);
-        }
-        local
+        Some(Local { gauge, address: here.address, counted })
     }
 
     /// One less, in the recorder where it was one more.
-    pub(crate) fn down(&self, local: Option<&Local>, now: Now) {
+    pub(crate) fn down(&self, local: Option<&Local>, here: Here<'_>) {
         if let Some(local) = local {
             if !recorder::is_known(local.address) {
                 local.gauge.decrement(1.0);
@@ -68,20 +65,19 @@ impl Active {
             }
         }
         self.count.fetch_sub(1, Ordering::AcqRel);
-        let is_local = with_recorder(|recorder| !recorder::is_lasting(recorder::address(recorder), now.at));
-        if is_local {
-            self.kept.last(|gauge| gauge.known(|known| self.settle(known)));
+        if here.is_lasting {
+            self.show(here);
         } else {
-            self.show(now);
+            self.kept.last(|gauge| gauge.known(|known| self.settle(known)));
         }
     }
 
-    fn show(&self, now: Now) {
+    fn show(&self, here: Here<'_>) {
         self.kept.with(
-            now,
+            here,
             Timed::default,
-            |gauge| gauge.is_good(now),
-            |recorder, gauge| gauge.with(now, || self.register(recorder), |known| self.settle(known)),
+            |gauge| gauge.is_good(here),
+            |gauge| gauge.with(here, || self.register(here.recorder), |known| self.settle(known)),
         );
     }
 

@@ -2,7 +2,7 @@ use metrics::{Counter, Key, Label, Recorder, Unit};
 use tower_telemetry_core::Reason;
 
 use crate::{
-    kept::{Kept, Now, Timed},
+    kept::{Here, Kept, Timed},
     series::METADATA,
 };
 
@@ -33,12 +33,12 @@ impl Decisions {
         Self { key: Key::from_parts(NAME, labels), kept: Kept::default() }
     }
 
-    pub(crate) fn count(&self, now: Now) {
+    pub(crate) fn count(&self, here: Here<'_>) {
         self.kept.with(
-            now,
+            here,
             Timed::default,
-            |counter| counter.is_good(now),
-            |recorder, counter| counter.with(now, || self.register(recorder), |known| known.increment(1)),
+            |counter| counter.is_good(here),
+            |counter| counter.with(here, || self.register(here.recorder), |known| known.increment(1)),
         );
     }
 

@@ -7,7 +7,7 @@ use crate::{
     Measure,
     active::Local,
     decisions::DecisionKey,
-    kept::Now,
+    kept::Here,
     label::Value,
     series::{Facts, Kind, Values},
     shared::Shared,
@@ -29,16 +29,19 @@ pub struct MetricsExchange {
 impl Exchange for MetricsExchange {
     fn end(&mut self, cx: &RequestContext, outcome: &Outcome<'_>) {
         let shared = &*self.shared;
-        let now = shared.now(cx.arrival(), outcome.duration());
-        shared.active(self.method, self.scheme, self.pending.as_ref()).down(self.local.as_ref(), now);
-        if let Some(decision) = cx.decision() {
-            count(shared, decision, outcome, now);
-        }
         for (label, value) in shared.config.labels.iter().zip(&mut self.labels) {
             label.at_end(value, cx, outcome);
         }
-        let facts = self.facts(outcome);
-        shared.series(facts, outcome, &self.labels).record(&shared.config, now, &self.values(outcome));
+        let active = shared.active(self.method, self.scheme, self.pending.as_ref());
+        let series = shared.series(self.facts(outcome), outcome, &self.labels);
+        let values = self.values(outcome);
+        shared.now(cx.arrival(), outcome.duration()).here(|here| {
+            active.down(self.local.as_ref(), here);
+            if let Some(decision) = cx.decision() {
+                count(shared, decision, outcome, here);
+            }
+            series.record(&shared.config, here, &values);
+        });
     }
 }
 
@@ -81,10 +84,10 @@ impl MetricsExchange {
     }
 }
 
-fn count(shared: &Shared, decision: &Decision, outcome: &Outcome<'_>, now: Now) {
+fn count(shared: &Shared, decision: &Decision, outcome: &Outcome<'_>, here: Here<'_>) {
     let verdict = decision.verdict(outcome);
     let (traced, reason) = (verdict.is_some(), verdict.unwrap_or(decision.reason));
-    shared.decisions(DecisionKey { rule: decision.rule, traced, reason }).count(now);
+    shared.decisions(DecisionKey { rule: decision.rule, traced, reason }).count(here);
 }
 
 impl fmt::Debug for MetricsExchange {

@@ -13,7 +13,10 @@ use crate::recorder;
 
 /// Handles of the recorder that is there to stay, for as long as they are known to be good.
 pub(crate) struct Kept<S> {
-    set: ArcSwapOption<Of<S>>,
+    /// In most processes these are good for ever, so they are found by one look.
+    first: OnceLock<Of<S>>,
+    /// Those after them.
+    later: ArcSwapOption<Of<S>>,
 }
 
 struct Of<S> {
@@ -33,64 +36,66 @@ pub(crate) struct Timed<H> {
     handle: OnceLock<H>,
 }
 
-/// When something is recorded.
+/// When something is recorded, and by which recorder: the current one.
+#[derive(Clone, Copy)]
+pub(crate) struct Here<'a> {
+    pub(crate) recorder: &'a dyn Recorder,
+    pub(crate) address: usize,
+    pub(crate) is_lasting: bool,
+    now: Now,
+}
+
 #[derive(Clone, Copy)]
 pub(crate) struct Now {
-    pub(crate) at: Instant,
+    at: Instant,
     /// Since some beginning, in seconds.
-    pub(crate) seconds: u64,
+    seconds: u64,
     /// How long a handle is good without a use, in seconds.
-    pub(crate) patience: u64,
+    patience: u64,
 }
 
 impl<S> Kept<S> {
-    /// Gives `f` the current recorder, and its handles. They are `new` ones if none are kept, or if those are not `good`.
-    pub(crate) fn with<R>(
-        &self,
-        now: Now,
-        new: impl FnOnce() -> S,
-        good: impl FnOnce(&S) -> bool,
-        f: impl FnOnce(&dyn Recorder, &S) -> R,
-    ) -> R {
-        with_recorder(|recorder| {
-            let address = recorder::address(recorder);
-            if !recorder::is_lasting(address, now.at) {
-                return f(recorder, &new());
-            }
-            let kept = self.set.load();
-            if let Some(kept) = &*kept
-                && kept.recorder == address
-                && good(&kept.set)
-            {
-                return f(recorder, &kept.set);
-            }
-            let of = Arc::new(Of { recorder: address, set: new() });
-            let result = f(recorder, &of.set);
-            self.set.store(Some(of));
-            result
-        })
+    /// Gives `f` the recorder's handles. They are `new` ones if none are kept, or if those are not `good`.
+    pub(crate) fn with(&self, here: Here<'_>, new: impl FnOnce() -> S, good: impl Fn(&S) -> bool, f: impl FnOnce(&S)) {
+        if !here.is_lasting {
+            return f(&new());
+        }
+        let good = |of: &&Of<S>| of.recorder == here.address && good(&of.set);
+        if let Some(of) = self.first.get().filter(good) {
+            return f(&of.set);
+        }
+        let later = self.later.load();
+        if let Some(of) = later.as_deref().filter(good) {
+            return f(&of.set);
+        }
+        let of = Of { recorder: here.address, set: new() };
+        f(&of.set);
+        if let Err(of) = self.first.set(of) {
+            self.later.store(Some(Arc::new(of)));
+        }
     }
 
     /// Gives `f` the handles that were kept last, if any were.
     pub(crate) fn last(&self, f: impl FnOnce(&S)) {
-        if let Some(kept) = &*self.set.load() {
-            f(&kept.set);
+        let later = self.later.load();
+        if let Some(of) = later.as_deref().or(self.first.get()) {
+            f(&of.set);
         }
     }
 }
 
 impl<S> Default for Kept<S> {
     fn default() -> Self {
-        Self { set: ArcSwapOption::empty() }
+        Self { first: OnceLock::new(), later: ArcSwapOption::empty() }
     }
 }
 
 impl<H> Timed<H> {
-    pub(crate) fn is_good(&self, now: Now) -> bool {
+    pub(crate) fn is_good(&self, Here { now, .. }: Here<'_>) -> bool {
         now.seconds.saturating_sub(self.used.load(Ordering::Relaxed)) < now.patience || self.handle.get().is_none()
     }
 
-    pub(crate) fn with(&self, now: Now, make: impl FnOnce() -> H, f: impl FnOnce(&H)) {
+    pub(crate) fn with(&self, Here { now, .. }: Here<'_>, make: impl FnOnce() -> H, f: impl FnOnce(&H)) {
         f(self.handle.get_or_init(make));
         if self.used.load(Ordering::Relaxed) != now.seconds {
             self.used.store(now.seconds, Ordering::Relaxed);
@@ -111,9 +116,17 @@ impl<H> Default for Timed<H> {
 }
 
 impl Now {
-    /// `at`, which is `after` the arrival.
+    /// The time that is `after` the arrival.
     pub(crate) fn new(beginning: Instant, arrival: Instant, after: Duration, patience: u64) -> Self {
         let at = arrival + after;
         Self { at, seconds: at.saturating_duration_since(beginning).as_secs(), patience }
+    }
+
+    /// Gives `f` the current recorder.
+    pub(crate) fn here<R>(self, f: impl FnOnce(Here<'_>) -> R) -> R {
+        with_recorder(|recorder| {
+            let address = recorder::address(recorder);
+            f(Here { recorder, address, is_lasting: recorder::is_lasting(address, self.at), now: self })
+        })
     }
 }

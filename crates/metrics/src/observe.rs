@@ -33,8 +33,8 @@ impl Observe for Metrics {
             cx.endpoint().filter(|endpoint| endpoint.is_closed()).cloned().unwrap_or_else(Endpoint::unmatched)
         });
         let version = config.version.then(|| semconv::protocol_version(head.version));
-        let now = shared.now(cx.arrival(), Duration::ZERO);
-        let local = shared.active(method, scheme, pending.as_ref()).up(now);
+        let active = shared.active(method, scheme, pending.as_ref());
+        let local = shared.now(cx.arrival(), Duration::ZERO).here(|here| active.up(here));
         MetricsExchange { shared, method, scheme, version, pending, local, labels }
     }
 }

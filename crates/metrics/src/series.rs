@@ -4,7 +4,7 @@ use tower_telemetry_core::{End, FailurePhase, GrpcStatus, Outcome, semconv};
 use crate::{
     Measure,
     config::Config,
-    kept::{Kept, Now, Timed},
+    kept::{Here, Kept, Timed},
     label::Value,
     measure::MEASURES,
 };
@@ -165,23 +165,24 @@ impl Series {
     }
 
     /// Counts an exchange.
-    pub(crate) fn record(&self, config: &Config, now: Now, values: &Values) {
+    pub(crate) fn record(&self, config: &Config, here: Here<'_>, values: &Values) {
+        let recorder = here.recorder;
         let good = |handles: &Handles| {
             let used = handles.histograms.iter().zip(values).filter(|(_, value)| value.is_some());
-            let counters = handles.total.is_good(now) && handles.overflows.is_good(now);
-            counters && used.map(|(histogram, _)| histogram).all(|histogram| histogram.is_good(now))
+            let counters = handles.total.is_good(here) && handles.overflows.is_good(here);
+            counters && used.map(|(histogram, _)| histogram).all(|histogram| histogram.is_good(here))
         };
-        self.kept.with(now, Handles::default, good, |recorder, handles| {
+        self.kept.with(here, Handles::default, good, |handles| {
             for (measure, (histogram, value)) in Measure::ALL.into_iter().zip(handles.histograms.iter().zip(values)) {
                 if let Some(value) = *value {
-                    histogram.with(now, || self.histogram(recorder, config, measure), |known| known.record(value));
+                    histogram.with(here, || self.histogram(recorder, config, measure), |known| known.record(value));
                 }
             }
             if config.names.is_classic() {
-                handles.total.with(now, || self.total(recorder, config), |known| known.increment(1));
+                handles.total.with(here, || self.total(recorder, config), |known| known.increment(1));
             }
             if self.overflows {
-                handles.overflows.with(now, || self.overflow(recorder, config), |known| known.increment(1));
+                handles.overflows.with(here, || self.overflow(recorder, config), |known| known.increment(1));
             }
         });
     }

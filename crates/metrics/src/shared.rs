@@ -1,5 +1,6 @@
 use std::{
     hash::{BuildHasher, Hash, Hasher, RandomState},
+    sync::OnceLock,
     time::{Duration, Instant},
 };
 
@@ -25,6 +26,8 @@ pub(crate) struct Shared {
     seed: usize,
     series: Table<SeriesKey, Series>,
     overflow: Table<SeriesKey, Series>,
+    /// Those without a route, by method and scheme.
+    fixed: [OnceLock<Active>; 2 * semconv::METHODS.len()],
     active: Table<ActiveKey, Active>,
     active_overflow: Table<ActiveKey, Active>,
     decisions: Table<DecisionKey, Decisions>,
@@ -38,8 +41,7 @@ struct SeriesKey {
 
 struct ActiveKey {
     method: &'static str,
-    scheme: &'static str,
-    route: Option<Box<str>>,
+    route: Box<str>,
 }
 
 impl Shared {
@@ -53,6 +55,7 @@ impl Shared {
             series: Table::new(max),
             // What is left of the labels is from closed sets.
             overflow: Table::new(usize::MAX),
+            fixed: [const { OnceLock::new() }; 2 * semconv::METHODS.len()],
             active: Table::new(max),
             active_overflow: Table::new(usize::MAX),
             decisions: Table::new(usize::MAX),
@@ -106,15 +109,18 @@ impl Shared {
 
     /// The gauge of exchanges in flight. `route` is what is known of it at their arrival, with the classic names.
     pub(crate) fn active(&self, method: &'static str, scheme: &'static str, route: Option<&Endpoint>) -> &Active {
-        let route = route.map(Endpoint::as_str);
-        let same = |key: &ActiveKey| key.method == method && key.scheme == scheme && key.route.as_deref() == route;
+        let Some(route) = route.map(Endpoint::as_str) else {
+            let index = semconv::METHODS.iter().position(|other| *other == method).unwrap_or_default();
+            let place = 2 * index + usize::from(scheme == "https");
+            return self.fixed[place].get_or_init(|| self.new_active(method, scheme, None));
+        };
+        let same = |key: &ActiveKey| key.method == method && *key.route == *route;
         let make =
-            || (ActiveKey { method, scheme, route: route.map(Into::into) }, self.new_active(method, scheme, route));
-        self.active.find_or_insert(self.hash(&(method, scheme, route)), same, make).unwrap_or_else(|| {
-            let route = route.map(|_| OVERFLOW);
-            let make = || (ActiveKey { method, scheme, route: None }, self.new_active(method, scheme, route));
-            let same = |key: &ActiveKey| key.method == method && key.scheme == scheme;
-            self.active_overflow.find_or_insert(self.hash(&(method, scheme)), same, make).expect("it has no end")
+            |route: &str| (ActiveKey { method, route: route.into() }, self.new_active(method, scheme, Some(route)));
+        self.active.find_or_insert(self.hash(&(method, route)), same, || make(route)).unwrap_or_else(|| {
+            let same = |key: &ActiveKey| key.method == method;
+            let found = self.active_overflow.find_or_insert(self.hash(&method), same, || make(OVERFLOW));
+            found.expect("it has no end")
         })
     }
 
