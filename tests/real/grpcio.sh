@@ -204,7 +204,7 @@ check_call_load() {
     start_prometheus "${metrics#http://}"
     until_true 20 target_is_up || die "Prometheus does not scrape the tonic example"
     sleep 2
-    before="$(query 'time()')"
+    before="$(query 'vector(time())')"
     timeout 120 "$grpcio" tests/real/grpc_client.py "${example#http://}" --load "$calls" >"$run/load" 2>"$run/load.log" ||
         die "the gRPC client failed: $(tail -n 5 "$run/load.log")"
     same "each call under load is answered" "load	OK	$calls" "$(cat "$run/load")"

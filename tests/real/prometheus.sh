@@ -63,7 +63,7 @@ have_prometheus() {
 start_prometheus() {
     local port target="$1"
     port="$(free_port)"
-    cat >"$run/prometheus.yml" <<YAML
+    cat >"$run/prometheus.$port.yml" <<YAML
 global:
   scrape_interval: 1s
   scrape_timeout: 1s
@@ -73,7 +73,7 @@ scrape_configs:
       - targets: ["$target"]
 YAML
     prometheus="http://127.0.0.1:$port"
-    start prometheus prometheus --config.file="$run/prometheus.yml" --storage.tsdb.path="$run/data" \
+    start prometheus prometheus --config.file="$run/prometheus.$port.yml" --storage.tsdb.path="$run/data.$port" \
         --web.listen-address="127.0.0.1:$port" --log.level=warn
     must_start prometheus 30 curl -fsS -o /dev/null --max-time 2 "$prometheus/-/ready" 2>/dev/null
 }
@@ -139,7 +139,7 @@ check_schemes() {
 check_load() {
     local series='http_server_request_duration_seconds_count{http_route="/users/{id}",http_response_status_code="200"}' before
     sleep 2
-    before="$(query 'time()')"
+    before="$(query 'vector(time())')"
     send '/users/[1-3]?n=[1-2000]' 200 6000 --parallel --parallel-max 20
     risen_by "$series" "$before" 6000
 }
@@ -152,7 +152,7 @@ risen_by() {
     same "under load, Prometheus saw each of $sent: $series" "$sent" "$(query "sum($series) - sum($series @ $before)")"
     # The window begins before the load and ends behind it, so that both ends are flat.
     sleep 3
-    window="$(query 'time()' | awk -v before="$before" '{ print int($1 - before) }')"
+    window="$(query 'vector(time())' | awk -v before="$before" '{ print int($1 - before) + 2 }')"
     rate="$(query "sum(rate(${series}[${window}s])) * $window")"
     if awk -v rate="$rate" -v sent="$sent" 'BEGIN { exit !(rate > sent * 0.8 && rate < sent * 1.2) }'; then
         ok "and rate() tells as much: $rate"

@@ -35,7 +35,7 @@ pub(crate) struct Recording<E: Exchange> {
     grpc_status: Option<GrpcStatus>,
     head_at: Option<Instant>,
     response_bytes: u64,
-    response_messages: Option<Messages>,
+    response_messages: Option<Box<Messages>>,
     /// The length that the head declares: a host asks for no frame beyond it.
     declared_bytes: Option<u64>,
     long_lived: bool,
@@ -115,7 +115,7 @@ impl<E: Exchange> Recording<E> {
         }
         if self.grpc {
             self.grpc_status = GrpcStatus::read(&head.headers);
-            self.response_messages = self.cx.counts_messages().then(Messages::default);
+            self.response_messages = self.cx.counts_messages().then(Box::default);
         }
         let upgraded = head.status == StatusCode::SWITCHING_PROTOCOLS
             || (self.method == Brief::Connect && head.status.is_success());
@@ -200,7 +200,7 @@ impl<E: Exchange> Recording<E> {
             request_bytes: self.cx.request_bytes(),
             response_bytes: self.response_bytes,
             request_messages: self.cx.request_messages(),
-            response_messages: self.response_messages.as_ref().and_then(Messages::whole),
+            response_messages: self.response_messages.as_ref().and_then(|messages| messages.whole()),
             long_lived: self.long_lived,
         };
         quietly(|| self.exchange.end(&self.cx, &outcome));

@@ -14,10 +14,17 @@ use crate::{
 };
 
 /// One exchange's measures. Made by [`Metrics`](crate::Metrics).
+// It is moved several times on its way from the future to the body, so it is small.
 pub struct MetricsExchange {
     pub(crate) shared: Arc<Shared>,
     pub(crate) method: &'static str,
     pub(crate) scheme: &'static str,
+    pub(crate) rest: Option<Box<Rest>>,
+}
+
+/// What few exchanges have.
+#[derive(Default)]
+pub(crate) struct Rest {
     pub(crate) version: Option<&'static str>,
     /// What the gauge was told of the endpoint, with the classic names.
     pub(crate) pending: Option<Endpoint>,
@@ -29,14 +36,17 @@ pub struct MetricsExchange {
 impl Exchange for MetricsExchange {
     fn end(&mut self, cx: &RequestContext, outcome: &Outcome<'_>) {
         let shared = &*self.shared;
-        for (label, value) in shared.config.labels.iter().zip(&mut self.labels) {
-            label.at_end(value, cx, outcome);
+        if let Some(rest) = &mut self.rest {
+            for (label, value) in shared.config.labels.iter().zip(&mut rest.labels) {
+                label.at_end(value, cx, outcome);
+            }
         }
-        let active = shared.active(self.method, self.scheme, self.pending.as_ref());
-        let series = shared.series(self.facts(outcome), outcome, &self.labels);
+        let rest = self.rest.as_deref();
+        let active = shared.active(self.method, self.scheme, rest.and_then(|rest| rest.pending.as_ref()));
+        let series = shared.series(self.facts(outcome), outcome, rest.map_or(&[], |rest| &rest.labels));
         let values = self.values(outcome);
         shared.now(cx.arrival(), outcome.duration()).here(|here| {
-            active.down(self.local.as_ref(), here);
+            active.down(rest.and_then(|rest| rest.local.as_ref()), here);
             if let Some(decision) = cx.decision() {
                 count(shared, decision, outcome, here);
             }
@@ -54,7 +64,7 @@ impl MetricsExchange {
             facts.method = Some(self.method);
         }
         if kind == Kind::Http && !classic {
-            (facts.scheme, facts.version) = (Some(self.scheme), self.version);
+            (facts.scheme, facts.version) = (Some(self.scheme), self.rest.as_ref().and_then(|rest| rest.version));
         }
         facts
     }

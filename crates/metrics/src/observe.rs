@@ -3,7 +3,7 @@ use std::time::Duration;
 use http::request;
 use tower_telemetry_core::{Endpoint, Observe, RequestContext, RequestHead, semconv};
 
-use crate::{Metrics, MetricsExchange};
+use crate::{Metrics, MetricsExchange, exchange::Rest};
 
 impl Observe for Metrics {
     type Exchange = MetricsExchange;
@@ -35,6 +35,8 @@ impl Observe for Metrics {
         let version = config.version.then(|| semconv::protocol_version(head.version));
         let active = shared.active(method, scheme, pending.as_ref());
         let local = shared.now(cx.arrival(), Duration::ZERO).here(|here| active.up(here));
-        MetricsExchange { shared, method, scheme, version, pending, local, labels }
+        let is_usual = version.is_none() && pending.is_none() && local.is_none() && labels.is_empty();
+        let rest = (!is_usual).then(|| Box::new(Rest { version, pending, local, labels }));
+        MetricsExchange { shared, method, scheme, rest }
     }
 }
