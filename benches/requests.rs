@@ -8,15 +8,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use benches::{Bare, Member, Table, Visit, exchange, members, services, upkeep};
+use benches::{BATCH, Bare, Table, Visit, members, sample, services, time, upkeep};
 use bytes::Bytes;
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime};
 use http::Request;
 use http_body_util::Empty;
 use tokio::runtime::{Builder, Runtime};
-
-/// So few requests that they stay in the cache.
-const BATCH: u64 = 64;
 
 fn request(criterion: &mut Criterion) {
     let runtime = Builder::new_current_thread().build().expect("a runtime without drivers needs nothing");
@@ -73,39 +70,6 @@ fn service(criterion: &mut Criterion) {
     let Bench(group, _, table) = bench;
     group.finish();
     table.print();
-}
-
-/// The nanoseconds of a request in the fastest sample, or infinity if it is filtered out.
-fn sample(group: &mut BenchmarkGroup<'_, WallTime>, name: &str, mut time: impl FnMut(u64) -> Duration) -> f64 {
-    let mut fastest = f64::INFINITY;
-    group.bench_function(name, |bencher| {
-        bencher.iter_custom(|requests| {
-            let took = time(requests);
-            #[expect(clippy::cast_precision_loss, reason = "a sample has no 2^53 requests")]
-            let nanos = took.as_nanos() as f64 / requests as f64;
-            fastest = fastest.min(nanos);
-            took
-        });
-    });
-    fastest
-}
-
-/// The time of so many requests, without the making of the requests themselves.
-fn time(runtime: &Runtime, member: &Member, requests: u64) -> Duration {
-    runtime.block_on(async {
-        let mut took = Duration::ZERO;
-        let mut left = requests;
-        while left > 0 {
-            let batch: Vec<_> = (0..left.min(BATCH)).map(|_| (member.app(), member.request())).collect();
-            left -= batch.len() as u64;
-            let start = Instant::now();
-            for (app, request) in batch {
-                black_box(exchange(app, request).await);
-            }
-            took += start.elapsed();
-        }
-        took
-    })
 }
 
 criterion_group! {

@@ -232,13 +232,13 @@ fn errors(events: &[&Value]) {
 fn exposition(text: &str) {
     let count = |labels: &str| -> u64 {
         let lines = text.lines().filter(|line| {
-            line.starts_with("http_server_request_duration_seconds_count")
+            line.starts_with("rpc_server_call_duration_seconds_count")
                 && labels.split(' ').all(|label| line.contains(label))
         });
         lines.filter_map(|line| line.rsplit(' ').next()?.parse::<u64>().ok()).sum()
     };
     let (unary, streaming) =
-        (r#"http_route="helloworld.Greeter/SayHello""#, r#"http_route="helloworld.Greeter/StreamHello""#);
+        (r#"rpc_method="helloworld.Greeter/SayHello""#, r#"rpc_method="helloworld.Greeter/StreamHello""#);
     for (labels, wanted) in [
         (unary, 4),
         (&*format!(r#"{unary} error_type="INTERNAL""#), 1),
@@ -247,8 +247,8 @@ fn exposition(text: &str) {
         (&*format!(r#"{streaming} error_type="INTERNAL""#), 1),
         (&*format!(r#"{streaming} error_type="panic""#), 1),
         (&*format!(r#"{streaming} error_type="cancelled""#), 1),
-        (r#"http_route="unmatched" error_type="UNIMPLEMENTED""#, 2),
-        ("http_route", 10),
+        (r#"rpc_method="_OTHER" error_type="UNIMPLEMENTED""#, 2),
+        ("rpc_method", 10),
     ] {
         assert_eq!(count(labels), wanted, "{labels} in\n{text}");
     }
@@ -296,7 +296,11 @@ async fn a_port_that_is_taken_is_a_clear_error() {
         let second = tokio::spawn(async move { start(&[(variable, &port)]).await });
         let panic = second.await.expect_err("it cannot listen").into_panic();
         let output = panic.downcast::<String>().expect("the output of the second");
-        assert!(output.contains(&format!("cannot listen on {}: ", example.address())), "{output}");
-        assert!(output.contains(&format!("(set HOST or {variable})")), "{output}");
+        let address = example.address();
+        let wanted = match variable {
+            "PORT" => [format!("cannot listen on {address}: "), "(set HOST or PORT)".into()],
+            _ => [format!("the metrics' own address, {address}, could not be started: "), "already in use".into()],
+        };
+        assert!(wanted.iter().all(|wanted| output.contains(wanted)), "{output}");
     }
 }

@@ -3,8 +3,11 @@
 mod metrics {
     mod active;
     mod cardinality;
+    mod classic;
     mod duration;
     mod fixtures;
+    mod measures;
+    mod own_labels;
     mod prometheus;
     mod recorders;
 }

@@ -29,6 +29,11 @@ fn good_and_blank_values_are_taken() {
         &[("TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES", "off"), ("TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES", "1048576")],
         &[("TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES", " 1 "), ("TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES", "Off")],
         &[("SENTRY_ENVIRONMENT", "qa-7"), ("SENTRY_RELEASE", "shop@1.2.3+4")],
+        &[("TOWER_TELEMETRY_METRICS_BIND", " 127.0.0.1:9464 "), ("TOWER_TELEMETRY_METRICS_ALLOW", "All")],
+        &[
+            ("TOWER_TELEMETRY_METRICS_BIND", "[::]:0"),
+            ("TOWER_TELEMETRY_METRICS_ALLOW", "loopback, 10.0.0.0/8, fd00::1"),
+        ],
     ];
     for case in cases {
         read(case).unwrap_or_else(|error| panic!("{case:?}: {error}"));
@@ -72,6 +77,10 @@ fn a_bad_value_names_the_variable_what_it_held_and_what_it_may_hold() {
         ("TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES", "-1", "\"-1\"", "off, or a number of bytes"),
         ("TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES", "medium", "\"medium\"", "off, or a number of bytes"),
         ("TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES", "10 kB", "\"10 kB\"", "off, or a number of bytes"),
+        ("TOWER_TELEMETRY_METRICS_BIND", "9464", "\"9464\"", "such as 127.0.0.1:9464"),
+        ("TOWER_TELEMETRY_METRICS_BIND", "localhost:9464", "\"localhost:9464\"", "such as 127.0.0.1:9464"),
+        ("TOWER_TELEMETRY_METRICS_ALLOW", "10.0.0.0/8, office", "\"office\"", "such as 10.0.0.0/8"),
+        ("TOWER_TELEMETRY_METRICS_ALLOW", "10.0.0.0/33", "\"10.0.0.0/33\"", "such as 10.0.0.0/8"),
         ("SENTRY_ENVIRONMENT", "a/b", "\"a/b\"", "production"),
         ("SENTRY_ENVIRONMENT", "two words", "\"two words\"", "production"),
         ("ENVIRONMENT", "None", "\"None\"", "production"),

@@ -5,17 +5,21 @@ mod client;
 mod forward;
 mod member;
 mod members;
+mod metrics;
 mod ours;
 mod peers;
 mod recorder;
 mod service;
 mod table;
+mod timing;
 
 pub use self::{
     app::{Request, exchange},
     member::Member,
     members::members,
+    metrics::members as metrics_members,
     recorder::upkeep,
     service::{Bare, Visit, services},
     table::Table,
+    timing::{BATCH, sample, time},
 };

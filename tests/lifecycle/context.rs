@@ -55,7 +55,7 @@ struct Indifferent(Arc<AtomicUsize>);
 impl Observe for Indifferent {
     type Exchange = Self;
 
-    fn wants_context(&self) -> bool {
+    fn wants_context(&self, _: &RequestContext) -> bool {
         false
     }
 

@@ -24,7 +24,7 @@ const DEADLINE: TimeoutLayer = TimeoutLayer::new(Duration::from_millis(20));
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_deadline_in_front_cancels_and_one_behind_fails() {
-    let late = Ended::failed(None, 0, failed("request timed out"));
+    let late = Ended { error_type: Some("timeout".into()), ..Ended::failed(None, 0, failed("request timed out")) };
 
     let probe = Probe::new();
     let stack = ServiceBuilder::new().layer(DEADLINE).layer(observe(&probe)).service(Replies::default());

@@ -1,13 +1,13 @@
 //! The histogram of durations: its labels, and what is measured.
 
-use std::{convert::Infallible, hint::spin_loop, pin::pin, task::Poll, time::Instant};
+use std::{convert::Infallible, error::Error, hint::spin_loop, io, pin::pin, task::Poll, time::Instant};
 
 use axum::body::Body;
-use http::{Response, header::CONTENT_TYPE};
+use http::{HeaderValue, Request, Response, header::CONTENT_TYPE};
 use http_body_util::BodyExt;
 use tests::app::{app, poll_once, request, rpc, run};
 use tokio_stream::{StreamExt, iter};
-use tower::{Layer, ServiceExt, service_fn};
+use tower::{Layer, ServiceExt, service_fn, timeout::error::Elapsed};
 use tower_telemetry_core::{Endpoint, Observe, RequestContext, semconv};
 use tower_telemetry_metrics::Metrics;
 
@@ -30,17 +30,61 @@ fn each_exchange_is_measured_once_with_labels_from_closed_sets() {
         (request("GET", "/panic"), "GET /panic", "", "panic"),
         (request("GET", "/body/error"), "GET /body/error", "200", "body_error"),
         (request("GET", "/body/panic"), "GET /body/panic", "200", "panic"),
-        (rpc("Hello"), "POST pkg.Greeter/Hello", "200", ""),
-        (rpc("Crash"), "POST pkg.Greeter/Crash", "200", "INTERNAL"),
-        (rpc("Find"), "POST pkg.Greeter/Find", "200", ""),
-        (rpc("Invented"), "POST unmatched", "200", "UNIMPLEMENTED"),
     ];
     for (request, name, status, error) in cases {
         let recorder = Recorder::new();
         recorder.record(|| run(app(Metrics::new()), request));
         let (method, route) = name.split_once(' ').expect("two words");
         assert_eq!(counts(&recorder), [(series(method, route, status, error), 1)], "{name}");
+        assert_eq!(recorder.told().counts(semconv::RPC_SERVER_CALL_DURATION), [], "{name}");
     }
+}
+
+#[test]
+fn a_time_out_is_an_error_of_its_own() {
+    let error = |error: Box<dyn Error + Send + Sync>| error;
+    let cases = [
+        (error(Box::new(Elapsed::new())), "timeout"),
+        (io::Error::new(io::ErrorKind::TimedOut, "the store is slow").into(), "timeout"),
+        (io::Error::other(Box::new(Elapsed::new())).into(), "timeout"),
+        ("the time is up".into(), "service_error"),
+    ];
+    for (error, told) in cases {
+        let text = error.to_string();
+        let mut error = Some(error);
+        let service = service_fn(move |_: Request<Body>| {
+            let error = error.take().expect("it is called once");
+            async { Err::<Response<Body>, _>(error) }
+        });
+        let recorder = Recorder::new();
+        recorder.record(|| run(Metrics::new().into_layer().layer(service), request("GET", "/")));
+        assert_eq!(counts(&recorder), [(series("GET", "unmatched", "", told), 1)], "{text}");
+    }
+}
+
+#[test]
+fn a_grpc_call_is_measured_as_that_and_as_nothing_else() {
+    // The request, then the method, the status, and the error; "" is no label.
+    let cases = [
+        (rpc("Hello"), "pkg.Greeter/Hello", "OK", ""),
+        (rpc("Crash"), "pkg.Greeter/Crash", "INTERNAL", "INTERNAL"),
+        (rpc("Find"), "pkg.Greeter/Find", "NOT_FOUND", ""),
+        (rpc("Invented"), "_OTHER", "UNIMPLEMENTED", "UNIMPLEMENTED"),
+    ];
+    for (request, method, status, error) in cases {
+        let recorder = Recorder::new();
+        recorder.record(|| run(app(Metrics::new()), request));
+        let told = recorder.told();
+        let counts = told.counts(semconv::RPC_SERVER_CALL_DURATION);
+        assert_eq!(counts, [(call(method, status, error), 1)], "{method}");
+        assert!(told.histograms.keys().all(|name| name.starts_with("rpc_")), "{:?}", told.histograms.keys());
+    }
+    // A gRPC request that something else answers is no call.
+    let recorder = Recorder::new();
+    let mut request = request("POST", "/pkg.Other/Method");
+    request.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));
+    recorder.record(|| run(app(Metrics::new()), request));
+    assert_eq!(counts(&recorder), [(series("POST", "unmatched", "404", ""), 1)]);
 }
 
 #[test]
@@ -82,13 +126,17 @@ fn series_of_one_route_are_told_apart() {
         (series("GET", "/one", "", "panic"), 2),
         (series("GET", "/one", "200", "body_error"), 2),
         (series("GET", "/one", "200", "panic"), 2),
-        // OK, and NOT_FOUND, which is the caller's.
-        (series("POST", "/one", "200", ""), 4),
-        (series("POST", "/one", "200", "INTERNAL"), 2),
-        (series("POST", "/one", "200", "UNIMPLEMENTED"), 2),
     ];
     expected.sort_unstable();
     assert_eq!(counts(&recorder), expected);
+    let mut calls = vec![
+        (call("/one", "OK", ""), 2),
+        (call("/one", "NOT_FOUND", ""), 2),
+        (call("/one", "INTERNAL", "INTERNAL"), 2),
+        (call("/one", "UNIMPLEMENTED", "UNIMPLEMENTED"), 2),
+    ];
+    calls.sort_unstable();
+    assert_eq!(recorder.told().counts(semconv::RPC_SERVER_CALL_DURATION), calls);
 }
 
 #[test]
@@ -158,6 +206,15 @@ fn series(method: &str, route: &str, status: &str, error: &str) -> Labels {
         (semconv::HTTP_ROUTE, route),
         (semconv::URL_SCHEME, "http"),
         (semconv::HTTP_RESPONSE_STATUS_CODE, status),
+        (semconv::ERROR_TYPE, error),
+    ])
+}
+
+fn call(method: &str, status: &str, error: &str) -> Labels {
+    labels(&[
+        (semconv::RPC_SYSTEM_NAME, "grpc"),
+        (semconv::RPC_METHOD, method),
+        (semconv::RPC_RESPONSE_STATUS_CODE, status),
         (semconv::ERROR_TYPE, error),
     ])
 }

@@ -30,8 +30,13 @@ pub(crate) struct Reader {
 /// What a recorder was told.
 #[derive(Clone, Default)]
 pub(crate) struct Told {
+    /// Of HTTP, by OpenTelemetry's name.
     pub(crate) durations: BTreeMap<Labels, Vec<f64>>,
+    /// In flight, by whichever name.
     pub(crate) active: BTreeMap<Labels, f64>,
+    /// All histograms, and all counters, by name.
+    pub(crate) histograms: BTreeMap<String, BTreeMap<Labels, Vec<f64>>>,
+    pub(crate) counters: BTreeMap<String, BTreeMap<Labels, u64>>,
 }
 
 impl Recorder {
@@ -65,14 +70,20 @@ impl Reader {
         for (key, _, _, value) in self.snapshotter.snapshot().into_vec() {
             let labels = key.key().labels().map(|label| (label.key().to_owned(), label.value().to_owned()));
             let labels = labels_of(labels);
-            match (key.key().name(), value) {
-                (semconv::HTTP_SERVER_REQUEST_DURATION, DebugValue::Histogram(values)) => {
-                    told.durations.entry(labels).or_default().extend(values.iter().map(|value| value.0));
+            let name = key.key().name();
+            match value {
+                DebugValue::Histogram(values) => {
+                    let values = values.iter().map(|value| value.0);
+                    if name == semconv::HTTP_SERVER_REQUEST_DURATION {
+                        told.durations.entry(labels.clone()).or_default().extend(values.clone());
+                    }
+                    let series = told.histograms.entry(name.into()).or_default();
+                    series.entry(labels).or_default().extend(values);
                 }
-                (semconv::HTTP_SERVER_ACTIVE_REQUESTS, DebugValue::Gauge(value)) => {
-                    *told.active.entry(labels).or_default() += value.0;
+                DebugValue::Gauge(value) => *told.active.entry(labels).or_default() += value.0,
+                DebugValue::Counter(value) => {
+                    *told.counters.entry(name.into()).or_default().entry(labels).or_default() += value;
                 }
-                other => unreachable!("no such metric is known: {other:?}"),
             }
         }
         told.clone()
@@ -91,6 +102,20 @@ impl Told {
         let all: Vec<_> = self.durations.values().flatten().copied().collect();
         assert_eq!(all.len(), 1, "{:?}", self.durations);
         all[0]
+    }
+
+    /// The series of a histogram: each one's labels, and how many values it has.
+    pub(crate) fn counts(&self, name: &str) -> Vec<(Labels, usize)> {
+        let series = self.histograms.get(name).into_iter().flatten();
+        series.map(|(labels, values)| (labels.clone(), values.len())).collect()
+    }
+
+    /// The one value of the one series of a histogram, if there is such a histogram.
+    pub(crate) fn only(&self, name: &str) -> Option<f64> {
+        let series = self.histograms.get(name)?;
+        let all: Vec<_> = series.values().flatten().copied().collect();
+        assert_eq!(all.len(), 1, "{name}: {series:?}");
+        Some(all[0])
     }
 
     /// How many durations each route has.

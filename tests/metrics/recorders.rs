@@ -1,5 +1,6 @@
 //! Which recorder is told: the one that is there, however late it came.
 
+use metrics_exporter_prometheus::PrometheusBuilder;
 use tests::app::{app, request, run};
 use tower_telemetry_metrics::Metrics;
 
@@ -25,6 +26,26 @@ fn a_late_recorder_is_found() {
     once();
     first.record(once);
     assert_eq!((first.told().count(), second.told().count()), (3, 1));
+}
+
+#[test]
+fn a_local_recorder_in_the_place_of_another_is_told() {
+    let app = app(Metrics::new());
+    let mut kept = Vec::new();
+    for _ in 0..100 {
+        // The same address each time, most likely; and what the one before was told is still held, so that it would take more.
+        let recorder = PrometheusBuilder::new().build_recorder();
+        kept.push(recorder.handle());
+        metrics::with_local_recorder(&recorder, || {
+            run(app.clone(), request("GET", "/users/7"));
+            run(app.clone(), request("GET", "/users/8"));
+        });
+    }
+    for handle in kept {
+        let page = handle.render();
+        let count = page.lines().find(|line| line.starts_with("http_server_request_duration_seconds_count"));
+        assert!(count.is_some_and(|line| line.ends_with(" 2")), "{page}");
+    }
 }
 
 #[test]

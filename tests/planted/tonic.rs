@@ -116,7 +116,7 @@ async fn nothing_that_is_planted_leaves_the_tonic_example() {
     assert!(example.terminate().await.success());
 
     assert!(secrets.planted.len() >= 500);
-    assert!(String::from_utf8_lossy(&metrics).contains(r#"http_route="helloworld.Greeter/SayHello""#));
+    assert!(String::from_utf8_lossy(&metrics).contains(r#"rpc_method="helloworld.Greeter/SayHello""#));
     let access = example.output().iter().filter(|line| line.contains("tower_telemetry::access")).count();
     assert!(access >= requests, "{access} lines for {requests} requests");
     assert_nothing_leaked(&secrets, &ingest, &metrics, &example);

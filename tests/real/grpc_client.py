@@ -1,12 +1,15 @@
 """Calls the greeter of examples/tonic as a program that has never heard of Rust.
 
     grpc_client.py HOST:PORT TRACE_ID
+    grpc_client.py HOST:PORT --load COUNT
 
 Prints a line for each call: its name, the status it came to, and the last of the messages that came, if any did, with
-tabs between them. The messages' types are what the server's reflection says they are.
+tabs between them. With a load, that many greetings come from several threads, and one line says how many were answered. The
+messages' types are what the server's reflection says they are.
 """
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
@@ -56,6 +59,18 @@ def main(address, trace_id):
     stream("stream with a panic", stream_hello(request(name="panic"), timeout=PATIENCE))
     stream("stream left midway", stream_hello(request(name="invented-name"), timeout=PATIENCE), leave_at=2)
     channel.close()
+
+
+def load(address, count):
+    with grpc.insecure_channel(address, options=[("grpc.enable_retries", 0)]) as channel:
+        grpc.channel_ready_future(channel).result(timeout=PATIENCE)
+        request, reply = message_types(channel)
+        say_hello = channel.unary_unary(
+            GREETER + "SayHello", request_serializer=request.SerializeToString, response_deserializer=reply.FromString
+        )
+        with ThreadPoolExecutor(8) as threads:
+            answers = list(threads.map(lambda i: say_hello(request(name=str(i)), timeout=PATIENCE), range(count)))
+    told("load", "OK", str(len(answers)))
 
 
 def unary(name, call, request, timeout=PATIENCE, metadata=()):
@@ -109,4 +124,7 @@ def reflect(channel, **question):
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if sys.argv[2] == "--load":
+        load(sys.argv[1], int(sys.argv[3]))
+    else:
+        main(*sys.argv[1:])

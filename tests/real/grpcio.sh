@@ -20,6 +20,7 @@ check_grpcio() {
     check_call_reports
     check_trace
     check_inventions
+    check_call_load
 }
 
 grpcio_is_there() {
@@ -113,17 +114,19 @@ SERIES
 # is too large.
 check_call_metrics() {
     same_lines "each call was counted as what it was, and nothing else" \
-        series http_server_request_duration_seconds_count http_route http_response_status_code error_type <<'SERIES'
-helloworld.Greeter/SayHello - DEADLINE_EXCEEDED 1
+        series rpc_server_call_duration_seconds_count rpc_method rpc_response_status_code error_type <<'SERIES'
+_OTHER UNIMPLEMENTED UNIMPLEMENTED 2
 helloworld.Greeter/SayHello - panic 1
-helloworld.Greeter/SayHello 200 - 2
-helloworld.Greeter/SayHello 200 INTERNAL 2
-helloworld.Greeter/StreamHello 200 - 1
-helloworld.Greeter/StreamHello 200 INTERNAL 1
-helloworld.Greeter/StreamHello 200 cancelled 1
-helloworld.Greeter/StreamHello 200 panic 1
-unmatched 200 UNIMPLEMENTED 2
+helloworld.Greeter/SayHello DEADLINE_EXCEEDED DEADLINE_EXCEEDED 1
+helloworld.Greeter/SayHello INTERNAL INTERNAL 2
+helloworld.Greeter/SayHello OK - 1
+helloworld.Greeter/SayHello OUT_OF_RANGE - 1
+helloworld.Greeter/StreamHello - cancelled 1
+helloworld.Greeter/StreamHello - panic 1
+helloworld.Greeter/StreamHello INTERNAL INTERNAL 1
+helloworld.Greeter/StreamHello OK - 1
 SERIES
+    same_lines "and not as HTTP besides" series http_server_request_duration_seconds_count http_route <<<""
 }
 
 # logged: how often it says of which endpoint that a request ended how, and with which gRPC status.
@@ -189,4 +192,21 @@ check_inventions() {
     else
         not_ok "nothing that the client made up is in the metrics or in the output" "$(head -n 20 <<<"$invented")"
     fi
+}
+
+# With a Prometheus that scrapes meanwhile.
+check_call_load() {
+    local prometheus before calls=2000
+    local count='rpc_server_call_duration_seconds_count{rpc_method="helloworld.Greeter/SayHello",rpc_response_status_code="OK"}'
+    curl -fsS --max-time 10 "$metrics" >"$run/call-metrics" || die "GET $metrics failed"
+    accepted "the tonic example's metrics" "$run/call-metrics"
+    metrics="${metrics%/metrics}"
+    start_prometheus "${metrics#http://}"
+    until_true 20 target_is_up || die "Prometheus does not scrape the tonic example"
+    sleep 2
+    before="$(query 'vector(time())')"
+    timeout 120 "$grpcio" tests/real/grpc_client.py "${example#http://}" --load "$calls" >"$run/load" 2>"$run/load.log" ||
+        die "the gRPC client failed: $(tail -n 5 "$run/load.log")"
+    same "each call under load is answered" "load	OK	$calls" "$(cat "$run/load")"
+    risen_by "$count" "$before" "$calls"
 }

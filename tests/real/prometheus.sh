@@ -15,12 +15,14 @@ check_prometheus() {
     send '/users/1' 405 1 -X PURGE
 
     check_exposition
-    start_prometheus
+    check_schemes
+    start_prometheus "${example#http://}"
     check_target
     check_latency
     check_counts
     check_labels
     check_active
+    check_load
 }
 
 runs() {
@@ -57,20 +59,21 @@ have_prometheus() {
     die "Prometheus could not be installed; the end of apt's output is above"
 }
 
+# start_prometheus HOST:PORT: scrapes it each second; sets $prometheus.
 start_prometheus() {
-    local port
+    local port target="$1"
     port="$(free_port)"
-    cat >"$run/prometheus.yml" <<YAML
+    cat >"$run/prometheus.$port.yml" <<YAML
 global:
   scrape_interval: 1s
   scrape_timeout: 1s
 scrape_configs:
   - job_name: example
     static_configs:
-      - targets: ["${example#http://}"]
+      - targets: ["$target"]
 YAML
     prometheus="http://127.0.0.1:$port"
-    start prometheus prometheus --config.file="$run/prometheus.yml" --storage.tsdb.path="$run/data" \
+    start prometheus prometheus --config.file="$run/prometheus.$port.yml" --storage.tsdb.path="$run/data.$port" \
         --web.listen-address="127.0.0.1:$port" --log.level=warn
     must_start prometheus 30 curl -fsS -o /dev/null --max-time 2 "$prometheus/-/ready" 2>/dev/null
 }
@@ -100,14 +103,61 @@ send_users() {
 }
 
 check_exposition() {
-    local lint status=0
     curl -fsS --max-time 10 "$example/metrics" >"$run/metrics" || die "GET /metrics failed"
-    lint="$(promtool check metrics <"$run/metrics" 2>&1)" || status=$?
+    accepted "/metrics" "$run/metrics"
+    same "gzip is what is sent if it is accepted" "gzip 200" \
+        "$(curl -fsS --max-time 10 -o "$run/metrics.gz" -H 'accept-encoding: gzip' -w '%header{content-encoding} %{http_code}' "$example/metrics")"
+    # Between the two, numbers have changed.
+    same "and it is the same page" "$(grep -c '^# TYPE' "$run/metrics")" "$(gzip -dc "$run/metrics.gz" | grep -c '^# TYPE' || true)"
+}
+
+# accepted NAME FILE
+accepted() {
+    local lint status=0
+    lint="$(promtool check metrics <"$2" 2>&1)" || status=$?
     if [ "$status" = 0 ] && [ -z "$lint" ]; then
-        ok "promtool accepts /metrics and has nothing to say about it"
+        ok "promtool accepts $1 and has nothing to say about it"
     else
-        not_ok "promtool accepts /metrics and has nothing to say about it" "exit status $status
+        not_ok "promtool accepts $1 and has nothing to say about it" "exit status $status
 $lint"
+    fi
+}
+
+# All metrics of each scheme, which a test has written.
+check_schemes() {
+    local scheme page
+    echo "# building tests"
+    cargo test -q -p tests --test metrics -- a_page_of_each_scheme_is_written >"$run/schemes.log" 2>&1 ||
+        die "the pages of the schemes were not written: $(tail -n 20 "$run/schemes.log")"
+    for scheme in opentelemetry classic prefixed; do
+        page="${CARGO_TARGET_DIR:-target}/tmp/metrics-$scheme.prom"
+        accepted "the $scheme scheme" "$page"
+    done
+}
+
+# While Prometheus scrapes: what it saw the count rise by is what was sent.
+check_load() {
+    local series='http_server_request_duration_seconds_count{http_route="/users/{id}",http_response_status_code="200"}' before
+    sleep 2
+    before="$(query 'vector(time())')"
+    send '/users/[1-3]?n=[1-2000]' 200 6000 --parallel --parallel-max 20
+    risen_by "$series" "$before" 6000
+}
+
+# risen_by SERIES TIME COUNT: exactly, and by rate() as exactly as that extrapolates.
+risen_by() {
+    local series="$1" before="$2" sent="$3" window rate
+    has_risen() { [ "$(query "sum($series) - sum($series @ $before)")" = "$sent" ]; }
+    until_true 10 has_risen || true
+    same "under load, Prometheus saw each of $sent: $series" "$sent" "$(query "sum($series) - sum($series @ $before)")"
+    # The window begins before the load and ends behind it, so that both ends are flat.
+    sleep 3
+    window="$(query 'vector(time())' | awk -v before="$before" '{ print int($1 - before) + 2 }')"
+    rate="$(query "sum(rate(${series}[${window}s])) * $window")"
+    if awk -v rate="$rate" -v sent="$sent" 'BEGIN { exit !(rate > sent * 0.8 && rate < sent * 1.2) }'; then
+        ok "and rate() tells as much: $rate"
+    else
+        not_ok "and rate() tells as much" "it tells ${rate:-nothing}"
     fi
 }
 

@@ -35,8 +35,10 @@ fn header(envelope: &Envelope) -> Value {
 fn the_head_of_a_trace_makes_its_own() {
     let mut context = context(1.0, &[]);
     assert_eq!(context["trace_id"].take().as_str().map(str::len), Some(32));
+    let sample_rand: Option<f64> = context["sample_rand"].take().as_str().and_then(|number| number.parse().ok());
+    assert!(sample_rand.is_some_and(|number| (0.0..1.0).contains(&number)), "{sample_rand:?}");
     let expected = json!({
-        "trace_id": null, "public_key": "public", "sample_rate": "1", "sampled": "true", "release": "shop@1.2.3",
+        "trace_id": null, "public_key": "public", "sample_rate": "1", "sample_rand": null, "sampled": "true", "release": "shop@1.2.3",
         "environment": "test", "transaction": "GET /users/{id}",
     });
     assert_eq!(context, expected);

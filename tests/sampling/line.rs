@@ -137,8 +137,9 @@ impl Line {
     /// How many durations were measured and decisions counted since this was last asked.
     fn metrics(&self) -> (usize, u64) {
         let (mut durations, mut decisions) = (0, 0);
-        for (_, _, _, value) in self.recorder.snapshotter().snapshot().into_vec() {
+        for (key, _, _, value) in self.recorder.snapshotter().snapshot().into_vec() {
             match value {
+                DebugValue::Histogram(_) if !key.key().name().ends_with("_duration_seconds") => {}
                 DebugValue::Histogram(values) => durations += values.len(),
                 DebugValue::Counter(count) => decisions += count,
                 DebugValue::Gauge(active) => assert!(active.abs() < 0.5, "none is active"),

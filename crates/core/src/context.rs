@@ -42,6 +42,8 @@ struct Slots {
     user: UserSlot,
     tags: Tags,
     request_bytes: AtomicU64,
+    counts_messages: AtomicBool,
+    request_messages: AtomicU64,
     claimed: AtomicBool,
     bodies: Bodies,
 }
@@ -72,6 +74,11 @@ impl RequestContext {
         extensions.get::<Self>().cloned().unwrap_or_else(Self::new)
     }
 
+    /// As [`of`](Self::of), but one that is made stays out of the extensions. The second value says whether it was.
+    pub(crate) fn unshared_of(extensions: &Extensions) -> (Self, bool) {
+        extensions.get::<Self>().map_or_else(|| (Self::new(), true), |cx| (cx.clone(), false))
+    }
+
     fn new() -> Self {
         let slots = Slots {
             arrival: Instant::now(),
@@ -84,6 +91,8 @@ impl RequestContext {
             user: UserSlot::default(),
             tags: Tags::default(),
             request_bytes: AtomicU64::new(UNCOUNTED),
+            counts_messages: AtomicBool::new(false),
+            request_messages: AtomicU64::new(0),
             claimed: AtomicBool::new(false),
             bodies: Bodies::default(),
         };
@@ -232,6 +241,30 @@ impl RequestContext {
             UNCOUNTED => None,
             bytes => Some(bytes),
         }
+    }
+
+    /// Asks for the gRPC messages of both bodies to be counted; see [`Outcome::request_messages`](crate::Outcome::request_messages).
+    /// For [`Observe::begin`](crate::Observe::begin): later is too late. It costs a look at each data frame.
+    pub fn count_messages(&self) {
+        self.slots.counts_messages.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn counts_messages(&self) -> bool {
+        self.slots.counts_messages.load(Ordering::Relaxed)
+    }
+
+    /// Messages of the request that the service has read so far, where they are counted.
+    pub(crate) fn request_messages(&self) -> Option<u64> {
+        let counted = self.counts_messages() && self.request_bytes().is_some();
+        Some(self.slots.request_messages.load(Ordering::Relaxed)).filter(|&count| counted && count != UNCOUNTED)
+    }
+
+    #[cfg_attr(
+        not(any(feature = "axum", feature = "hyper", feature = "tonic")),
+        expect(dead_code, reason = "no body type is known")
+    )]
+    pub(crate) fn set_request_messages(&self, count: Option<u64>) {
+        self.slots.request_messages.store(count.unwrap_or(UNCOUNTED), Ordering::Relaxed);
     }
 
     /// Asks for the request's body, as the service reads it. For [`Observe::begin`](crate::Observe::begin): later is too late.

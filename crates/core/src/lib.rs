@@ -64,6 +64,7 @@ mod handler_error;
 mod ids;
 mod layer;
 mod media;
+mod messages;
 mod naming;
 mod networks;
 mod observe;

@@ -1,4 +1,4 @@
-use std::net::IpAddr;
+use std::{fmt, net::IpAddr};
 
 use ipnet::{IpNet, Ipv4Net};
 
@@ -9,14 +9,15 @@ use crate::BuildError;
 pub struct Networks(Box<[IpNet]>);
 
 impl Networks {
-    /// Networks (`10.0.0.0/8`) and addresses (`::1`). An error names the one that is neither by its position.
-    pub fn new<T: AsRef<str>>(networks: impl IntoIterator<Item = T>) -> Result<Self, BuildError> {
+    /// Networks (`10.0.0.0/8`) and addresses (`::1`). `what` is what an error calls them, before the number of the one that is
+    /// neither.
+    pub fn new<T: AsRef<str>>(what: &str, networks: impl IntoIterator<Item = T>) -> Result<Self, BuildError> {
         let networks = networks.into_iter().enumerate().map(|(i, text)| {
             let text = text.as_ref();
             let address = || text.parse::<IpAddr>().ok().map(|address| IpNet::from(address.to_canonical()));
             let network = text.parse::<IpNet>().ok().map(canonical).or_else(address);
             let expected = "a network such as 10.0.0.0/8, or an address such as ::1";
-            network.ok_or_else(|| BuildError::value(format!("trusted network {}", i + 1), text, expected))
+            network.ok_or_else(|| BuildError::value(format!("{what} {}", i + 1), text, expected))
         });
         Ok(Self(networks.collect::<Result<_, _>>()?))
     }
@@ -31,6 +32,16 @@ impl Networks {
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl fmt::Display for Networks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, network) in self.0.iter().enumerate() {
+            let comma = if i == 0 { "" } else { ", " };
+            write!(f, "{comma}{network}")?;
+        }
+        Ok(())
     }
 }
 

@@ -30,9 +30,11 @@ pub trait Observe: Clone + Send + Sync + 'static {
     /// Whether this observer wants to know what layers further in, and the handler, leave in the [`RequestContext`]: the
     /// route of a router further in, the error behind a response. Default: yes.
     ///
-    /// If no observer of a tuple does, the context stays out of the request's extensions, unless a layer further out has
-    /// put it there. That saves up to three allocations.
-    fn wants_context(&self) -> bool {
+    /// Called before [`begin`](Self::begin), once the endpoint is named as far as the request's head tells. If no observer of a
+    /// tuple does, the context stays out of the request's extensions, unless a layer further out has put it there. That saves
+    /// up to three allocations.
+    fn wants_context(&self, cx: &RequestContext) -> bool {
+        let _ = cx;
         true
     }
 
@@ -181,7 +183,7 @@ impl<A: Exchange, B: Exchange> Exchange for Both<A, B> {
 impl Observe for () {
     type Exchange = ();
 
-    fn wants_context(&self) -> bool {
+    fn wants_context(&self, _: &RequestContext) -> bool {
         false
     }
 
@@ -199,8 +201,8 @@ impl<O: Observe> Observe for Option<O> {
         self.as_ref().is_none_or(|observer| observer.admits(head))
     }
 
-    fn wants_context(&self) -> bool {
-        self.as_ref().is_some_and(Observe::wants_context)
+    fn wants_context(&self, cx: &RequestContext) -> bool {
+        self.as_ref().is_some_and(|observer| observer.wants_context(cx))
     }
 
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> Self::Exchange {
@@ -271,9 +273,9 @@ macro_rules! observe_tuple {
                 $($name.admits(head))&&+
             }
 
-            fn wants_context(&self) -> bool {
+            fn wants_context(&self, cx: &RequestContext) -> bool {
                 let ($($name,)+) = self;
-                $($name.wants_context())||+
+                $($name.wants_context(cx))||+
             }
 
             fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> Self::Exchange {

@@ -3,6 +3,7 @@ use std::{
     cell::OnceCell,
     error::Error,
     fmt::{self, Display},
+    io,
     time::{Duration, Instant},
 };
 
@@ -16,12 +17,15 @@ pub struct Outcome<'a> {
     pub(crate) end: End<'a>,
     pub(crate) endpoint: &'a Endpoint,
     pub(crate) status: Option<StatusCode>,
+    pub(crate) grpc: bool,
     pub(crate) grpc_status: Option<GrpcStatus>,
     pub(crate) arrival: Instant,
     pub(crate) head_at: Option<Instant>,
     pub(crate) ended_at: OnceCell<Instant>,
     pub(crate) request_bytes: Option<u64>,
     pub(crate) response_bytes: u64,
+    pub(crate) request_messages: Option<u64>,
+    pub(crate) response_messages: Option<u64>,
     pub(crate) long_lived: bool,
 }
 
@@ -74,6 +78,11 @@ impl Outcome<'_> {
         self.status
     }
 
+    /// Whether it was gRPC, by the response's content type; where there was no response, by the request's and its path.
+    pub fn is_grpc(&self) -> bool {
+        self.grpc
+    }
+
     /// The gRPC status, from the trailers, else the headers. A gRPC response that ended without one is `UNKNOWN`.
     pub fn grpc_status(&self) -> Option<GrpcStatus> {
         self.grpc_status
@@ -114,6 +123,18 @@ impl Outcome<'_> {
         self.response_bytes
     }
 
+    /// gRPC messages that the service has read whole. `None` if no observer [asked](crate::RequestContext::count_messages), or if
+    /// the request's body is not [watched](crate::ObserveService).
+    pub fn request_messages(&self) -> Option<u64> {
+        self.request_messages
+    }
+
+    /// gRPC messages that were handed whole to the host. `None` if no observer [asked](crate::RequestContext::count_messages),
+    /// if the response is not gRPC's, or if its frames came in too many pieces.
+    pub fn response_messages(&self) -> Option<u64> {
+        self.response_messages
+    }
+
     /// Whether the service is to blame: a panic, an error, a 5xx, or one of gRPC's server failures.
     pub fn is_server_failure(&self) -> bool {
         match self.end {
@@ -127,12 +148,13 @@ impl Outcome<'_> {
 
     /// OpenTelemetry's `error.type`: from a closed set, `None` if the service did its work.
     ///
-    /// It is `panic`, `service_error`, `body_error` or `cancelled` by how the exchange ended, else the gRPC status's name or
+    /// It is `panic`, `timeout`, `service_error`, `body_error` or `cancelled` by how the exchange ended, else the gRPC status's name or
     /// the HTTP status where that is the server's failure. A gRPC exchange that is dropped when its caller's time is up is
     /// `DEADLINE_EXCEEDED`.
     pub fn error_type(&self) -> Option<&str> {
         match self.end {
             End::Panicked => Some("panic"),
+            End::Failed(failure) if failure.is_timeout() => Some("timeout"),
             End::Failed(failure) => Some(match failure.phase {
                 FailurePhase::Service => "service_error",
                 FailurePhase::Body => "body_error",
@@ -163,6 +185,26 @@ impl<'a> Failure<'a> {
     /// The error itself, with its sources, where its type is known to be one: a boxed error, as tower's layers make.
     pub fn error(&self) -> Option<&'a (dyn Error + 'static)> {
         self.error
+    }
+
+    /// Whether a layer further in had waited for long enough: an [`ErrorKind::TimedOut`](std::io::ErrorKind), or what tower's or tokio's
+    /// time-outs say, as the error or as one of its sources. Those are known by their words: neither crate is a dependency.
+    pub fn is_timeout(&self) -> bool {
+        const WORDS: [&str; 2] = ["request timed out", "deadline has elapsed"];
+
+        let Some(error) = self.error else { return WORDS.contains(&&*self.message.to_string()) };
+        let timed_out = |error: &(dyn Error + 'static)| {
+            let io = error.downcast_ref::<io::Error>();
+            io.is_some_and(|error| error.kind() == io::ErrorKind::TimedOut) || WORDS.contains(&&*error.to_string())
+        };
+        let mut next = Some(error);
+        while let Some(error) = next {
+            if timed_out(error) {
+                return true;
+            }
+            next = error.source();
+        }
+        false
     }
 
     /// The name of the error's type.

@@ -16,6 +16,7 @@ use http_body::Body;
 
 use crate::{
     End, Exchange, GrpcStatus, Outcome, RequestContext, ResponseError, grpc,
+    messages::Messages,
     naming::{Answer, Naming},
 };
 
@@ -34,6 +35,7 @@ pub(crate) struct Recording<E: Exchange> {
     grpc_status: Option<GrpcStatus>,
     head_at: Option<Instant>,
     response_bytes: u64,
+    response_messages: Option<Box<Messages>>,
     /// The length that the head declares: a host asks for no frame beyond it.
     declared_bytes: Option<u64>,
     long_lived: bool,
@@ -81,6 +83,7 @@ impl<E: Exchange> Recording<E> {
             grpc_status: None,
             head_at: None,
             response_bytes: 0,
+            response_messages: None,
             declared_bytes: None,
             long_lived: false,
             captures: false,
@@ -112,6 +115,7 @@ impl<E: Exchange> Recording<E> {
         }
         if self.grpc {
             self.grpc_status = GrpcStatus::from_headers(&head.headers);
+            self.response_messages = self.cx.counts_messages().then(Box::default);
         }
         let upgraded = head.status == StatusCode::SWITCHING_PROTOCOLS
             || (self.method == Brief::Connect && head.status.is_success());
@@ -147,6 +151,9 @@ impl<E: Exchange> Recording<E> {
             && let Some(capturing) = self.cx.bodies().response()
         {
             capturing.data(data);
+        }
+        if let Some(messages) = &mut self.response_messages {
+            quietly(|| messages.pass(data));
         }
         quietly(|| self.exchange.data(len));
         self.settle(self.declared_bytes == Some(self.response_bytes));
@@ -189,12 +196,15 @@ impl<E: Exchange> Recording<E> {
             end,
             endpoint: self.naming.settle(&self.cx, self.answer()),
             status: self.status,
+            grpc: self.is_grpc(),
             grpc_status: self.grpc_status,
             arrival: self.cx.arrival(),
             head_at: self.head_at,
             ended_at,
             request_bytes: self.cx.request_bytes(),
             response_bytes: self.response_bytes,
+            request_messages: self.cx.request_messages(),
+            response_messages: self.response_messages.as_ref().and_then(|messages| messages.whole()),
             long_lived: self.long_lived,
         };
         quietly(|| self.exchange.end(&self.cx, &outcome));
@@ -211,6 +221,11 @@ impl<E: Exchange> Recording<E> {
             None if self.response_bytes > 0 => Answer::Grpc,
             None => Answer::Other,
         }
+    }
+
+    /// Whether this is gRPC, by what the service answered, else by what its caller asked.
+    fn is_grpc(&self) -> bool {
+        self.grpc || (self.status.is_none() && self.cx.rpc().is_some())
     }
 
     /// The gRPC status of an exchange that ended without one.

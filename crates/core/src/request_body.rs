@@ -33,7 +33,7 @@ mod watched {
     use http_body::{Body, Frame, SizeHint};
     use pin_project_lite::pin_project;
 
-    use crate::RequestContext;
+    use crate::{RequestContext, messages::Messages, recording::quietly};
 
     /// Whether the body is of a type that can be watched.
     pub(super) fn watch<B: 'static>(body: &mut B, headers: &HeaderMap, cx: &RequestContext) -> bool {
@@ -81,7 +81,7 @@ mod watched {
         // Asked by a layer further in, the one that is there already captures.
         cx.bodies().begin_request(headers, body.size_hint().exact());
         if is_first {
-            *body = erase(Watched { inner: mem::take(body), cx: cx.clone() });
+            *body = erase(Watched { inner: mem::take(body), cx: cx.clone(), messages: Messages::default() });
         }
     }
 
@@ -90,6 +90,7 @@ mod watched {
             #[pin]
             inner: B,
             cx: RequestContext,
+            messages: Messages,
         }
     }
 
@@ -105,6 +106,10 @@ mod watched {
                 Some(Ok(frame)) => {
                     if let Some(data) = frame.data_ref() {
                         this.cx.add_request_bytes(data.len());
+                        if this.cx.counts_messages() {
+                            quietly(|| this.messages.pass(data));
+                            this.cx.set_request_messages(this.messages.whole());
+                        }
                         if let Some(capturing) = capturing {
                             capturing.data(data);
                         }

@@ -93,13 +93,12 @@ impl<S, O: Observe> ObserveService<S, O> {
     {
         let Shared { observer, naming } = &*self.shared;
         let (mut parts, mut body) = request.into_parts();
-        let cx = if observer.wants_context() {
-            RequestContext::of(&mut parts.extensions)
-        } else {
-            RequestContext::from_extensions(&parts.extensions)
-        };
+        let (cx, is_new) = RequestContext::unshared_of(&parts.extensions);
         let begun = quietly(|| {
             naming.learn(&parts, &cx);
+            if is_new && observer.wants_context(&cx) {
+                parts.extensions.insert(cx.clone());
+            }
             observer.begin(&mut parts, &cx)
         });
         let Some(exchange) = begun else {

@@ -23,7 +23,7 @@ impl Upstream {
     /// The caller is the peer of the connection, as [`RequestHead::peer`](tower_telemetry_core::RequestHead::peer) finds it. A
     /// header such as `X-Forwarded-For` is anybody's word, and not asked.
     pub fn from<T: AsRef<str>>(networks: impl IntoIterator<Item = T>) -> Result<Self, BuildError> {
-        Ok(Self::From(Networks::new(networks)?))
+        Ok(Self::From(Networks::new("trusted network", networks)?))
     }
 
     /// What counts of the caller's word.

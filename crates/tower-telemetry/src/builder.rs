@@ -1,14 +1,15 @@
-use std::{env, ffi::OsString, fmt, sync::Arc};
+use std::{env, ffi::OsString, fmt, net::SocketAddr, sync::Arc};
 
 use ::sentry::TransportFactory;
 use tower_telemetry_core::{BuildError, Capture};
+use tower_telemetry_metrics::Metrics;
 use tower_telemetry_sampling::Sampling;
 use tower_telemetry_scrub::{Pii, Scrub};
 use tower_telemetry_sentry::{Attachments, Sentry};
 use tower_telemetry_user::Users;
 
 use crate::{
-    Telemetry,
+    MetricsAccess, Telemetry,
     settings::{self, Settings},
 };
 
@@ -25,6 +26,7 @@ pub struct Builder {
     pub(crate) attachments: Attachments,
     pub(crate) users: Users,
     pub(crate) sentry: Sentry,
+    pub(crate) metrics: Option<Metrics>,
 }
 
 /// What becomes of Sentry's data where no DSN is set.
@@ -58,6 +60,8 @@ impl Builder {
     /// | `TOWER_TELEMETRY_PSEUDONYM_KEY` | the key of [pseudonyms](Users::pseudonyms), 16 bytes or more, that are told in place of users' ids | ids are told |
     /// | `TOWER_TELEMETRY_CAPTURE_REQUEST_BODIES` | `off`, or up to how many bytes, 1 to 1048576, events show them | 10000 |
     /// | `TOWER_TELEMETRY_CAPTURE_RESPONSE_BODIES` | likewise | `off` |
+    /// | `TOWER_TELEMETRY_METRICS_BIND` | an [address of their own](Self::metrics_bind) for the metrics: `0.0.0.0:9464` | none |
+    /// | `TOWER_TELEMETRY_METRICS_ALLOW` | who may scrape: `all`, `loopback`, or networks with commas between them | `all` in development, else `loopback` |
     pub fn from_vars(mut self, lookup: impl Fn(&str) -> Option<OsString>) -> Result<Self, BuildError> {
         self.settings.read(&lookup)?;
         Ok(self)
@@ -161,6 +165,28 @@ impl Builder {
         self
     }
 
+    /// How requests are counted and timed: names, labels, buckets. Default: [`Metrics::new`].
+    pub fn metrics(mut self, metrics: Metrics) -> Self {
+        self.metrics = Some(metrics);
+        self
+    }
+
+    /// Serves `GET /metrics` and `GET /health` on an address of their own, for a host that is no HTTP server, say, or to keep
+    /// them off a public port: [`Telemetry::routes`] has no `/metrics` then. Default: none.
+    ///
+    /// It has a thread of its own, and ends with the [`Telemetry`]. [`build`](Self::build) fails if the address cannot be had, or
+    /// if the service has installed a recorder of its own.
+    pub fn metrics_bind(mut self, address: SocketAddr) -> Self {
+        self.settings.metrics_bind = Some(address);
+        self
+    }
+
+    /// Who may scrape. Default: anyone in development, elsewhere [`MetricsAccess::Loopback`].
+    pub fn metrics_access(mut self, access: MetricsAccess) -> Self {
+        self.settings.metrics_access = Some(access);
+        self
+    }
+
     /// What carries envelopes to Sentry where a DSN is set: for a test, or a way out that is not HTTP. Default:
     /// [`HttpTransport`](crate::sentry::HttpTransport).
     ///
@@ -195,6 +221,7 @@ impl fmt::Debug for Builder {
             .field("attachments", &self.attachments)
             .field("users", &self.users)
             .field("sentry", &self.sentry)
+            .field("metrics", &self.metrics)
             .finish()
     }
 }

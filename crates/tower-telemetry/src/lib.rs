@@ -5,6 +5,7 @@
 //! [`Telemetry`] sets everything up and gives the layer. The signals are crates of their own, each usable alone and
 //! re-exported here: [`trace`], [`sampling`], [`user`], [`metrics`], [`sentry`], and what they stand on, [`core`] and [`scrub`].
 
+mod access;
 mod builder;
 #[cfg(feature = "axum")]
 mod debug;
@@ -12,6 +13,8 @@ mod health;
 mod prometheus;
 #[cfg(feature = "axum")]
 mod routes;
+mod scrape;
+mod server;
 mod settings;
 mod signals;
 mod task;
@@ -32,7 +35,9 @@ pub use tower_telemetry_user as user;
 pub use tower_telemetry_user::{UserSource, Users};
 
 pub use self::{
+    access::MetricsAccess,
     builder::Builder,
+    scrape::MetricsEndpoint,
     signals::{Signals, SignalsExchange},
     task::in_exchange,
     telemetry::{Telemetry, TelemetryLayer},

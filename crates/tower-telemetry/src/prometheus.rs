@@ -6,7 +6,8 @@ use std::{
 };
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use tower_telemetry_core::semconv;
+use tower_telemetry_core::BuildError;
+use tower_telemetry_metrics::Metrics;
 
 /// Without upkeep, histogram samples pile up between scrapes.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -19,8 +20,9 @@ pub(crate) struct Prometheus {
 }
 
 impl Prometheus {
-    /// Installs the recorder, or finds the one that we installed before. `None` if the service has one of its own.
-    pub(crate) fn install() -> Option<Self> {
+    /// Installs the recorder, with buckets for these metrics, or finds the one that we installed before. `None` if the service
+    /// has one of its own.
+    pub(crate) fn install(metrics: &Metrics) -> Result<Option<Self>, BuildError> {
         // The recorder belongs to the process, so this does too.
         static INSTALLED: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
 
@@ -28,7 +30,11 @@ impl Prometheus {
         let handle = match &*installed {
             Some(handle) => handle.clone(),
             None => {
-                let handle = recorder().install_recorder().ok()?;
+                let recorder = with_buckets(PrometheusBuilder::new(), metrics)?.build_recorder();
+                let handle = recorder.handle();
+                if ::metrics::set_global_recorder(recorder).is_err() {
+                    return Ok(None);
+                }
                 installed.insert(handle).clone()
             }
         };
@@ -40,7 +46,7 @@ impl Prometheus {
                 kept.run_upkeep();
             }
         });
-        Some(Self { handle, _stop: stop })
+        Ok(Some(Self { handle, _stop: stop }))
     }
 
     pub(crate) fn handle(&self) -> &PrometheusHandle {
@@ -48,9 +54,12 @@ impl Prometheus {
     }
 }
 
-fn recorder() -> PrometheusBuilder {
-    let duration = Matcher::Full(semconv::HTTP_SERVER_REQUEST_DURATION.into());
-    PrometheusBuilder::new().set_buckets_for_metric(duration, &semconv::DURATION_BUCKETS).expect("there are buckets")
+/// Gives a recorder the buckets of each histogram that these metrics make.
+fn with_buckets(builder: PrometheusBuilder, metrics: &Metrics) -> Result<PrometheusBuilder, BuildError> {
+    metrics.buckets().into_iter().try_fold(builder, |builder, (name, bounds)| {
+        let builder = builder.set_buckets_for_metric(Matcher::Full(name), &bounds);
+        builder.map_err(|error| BuildError::failed("the Prometheus recorder", error))
+    })
 }
 
 impl fmt::Debug for Prometheus {

@@ -1,4 +1,4 @@
-use std::{ffi::OsString, fmt};
+use std::{ffi::OsString, fmt, net::SocketAddr};
 
 use ::sentry::types::Dsn;
 use tower_telemetry_core::{AddressDisclosure, BuildError, Capture, Disclosure, Networks};
@@ -6,6 +6,8 @@ use tower_telemetry_sampling::Sampling;
 use tower_telemetry_scrub::Pii;
 use tower_telemetry_sentry::Sentry;
 use tower_telemetry_user::Users;
+
+use crate::MetricsAccess;
 
 /// What can be said of the set-up. Nothing is derived here, so the order in which it is said does not matter.
 #[derive(Clone, Default)]
@@ -23,6 +25,8 @@ pub(crate) struct Settings {
     pub(crate) trusted_proxies: Option<Vec<String>>,
     pub(crate) client_address: Option<AddressDisclosure>,
     pub(crate) pseudonym_key: Option<String>,
+    pub(crate) metrics_bind: Option<SocketAddr>,
+    pub(crate) metrics_access: Option<MetricsAccess>,
 }
 
 /// Held values are shown up to this length, in characters.
@@ -68,7 +72,7 @@ impl Settings {
         }
         if let Some((name, text)) = first(lookup, &["TOWER_TELEMETRY_TRUSTED_PROXIES"])? {
             let networks: Vec<_> = text.split(',').map(|network| network.trim().to_owned()).collect();
-            if Networks::new(&networks).is_err() {
+            if Networks::new(name, &networks).is_err() {
                 let expected = "networks such as 10.0.0.0/8, or addresses such as ::1, with commas between them";
                 return Err(BuildError::variable(name, shown(&text), expected));
             }
@@ -86,6 +90,16 @@ impl Settings {
                 ));
             }
             self.pseudonym_key = Some(text);
+        }
+        if let Some((name, text)) = first(lookup, &["TOWER_TELEMETRY_METRICS_BIND"])? {
+            let refused =
+                |_| BuildError::variable(name, shown(&text), "an address with a port, such as 127.0.0.1:9464");
+            self.metrics_bind = Some(text.parse().map_err(refused)?);
+        }
+        if let Some((name, text)) = first(lookup, &["TOWER_TELEMETRY_METRICS_ALLOW"])? {
+            let expected = "all, loopback, or networks such as \"10.0.0.0/8, ::1\"";
+            let refused = |error| BuildError::variable(name, shown(&text), format!("{expected}: {error}"));
+            self.metrics_access = Some(MetricsAccess::parse(&text).map_err(refused)?);
         }
         Ok(())
     }
@@ -120,6 +134,11 @@ impl Settings {
             None if cfg!(debug_assertions) => "development",
             None => "production",
         }
+    }
+
+    /// Who may scrape the metrics.
+    pub(crate) fn metrics_access(&self) -> MetricsAccess {
+        self.metrics_access.clone().unwrap_or_else(|| MetricsAccess::by_environment(self.environment()))
     }
 
     /// Which bodies events show.
@@ -193,6 +212,8 @@ impl fmt::Debug for Settings {
             .field("trusted_proxies", &self.trusted_proxies)
             .field("client_address", &self.client_address)
             .field("pseudonym_key", &self.pseudonym_key.is_some())
+            .field("metrics_bind", &self.metrics_bind)
+            .field("metrics_access", &self.metrics_access)
             .finish()
     }
 }

@@ -22,11 +22,11 @@ impl Signals {
         sampling: Sampling,
         users: Users,
         sentry: Sentry,
+        metrics: Metrics,
         organization: Organization,
         scrubber: &Scrubber,
     ) -> Self {
         let propagation = Propagation::new().scrubber(scrubber.clone()).organization(organization);
-        let metrics = Metrics::new().scrubber(scrubber.clone());
         let trace = Trace::new().scrubber(scrubber.clone());
         Self { all: (propagation, sampling, users, sentry, metrics, trace) }
     }

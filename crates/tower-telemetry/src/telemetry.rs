@@ -1,4 +1,4 @@
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, net::SocketAddr, sync::Arc, time::Duration};
 
 use ::sentry::{Client, ClientOptions, Envelope, Hub, TransportFactory};
 use tower_telemetry_console::Console;
@@ -8,7 +8,10 @@ use tower_telemetry_sentry::{Boundary, Sentry};
 use tower_telemetry_trace::Organization;
 use tower_telemetry_user::{UserTap, Users};
 
-use crate::{Builder, Signals, builder::WithoutDsn, health::Health, prometheus::Prometheus, settings::Settings};
+use crate::{
+    Builder, MetricsEndpoint, Signals, builder::WithoutDsn, health::Health, prometheus::Prometheus, server::Server,
+    settings::Settings,
+};
 
 /// The layer with everything in it.
 pub type TelemetryLayer = ObserveLayer<Signals>;
@@ -26,6 +29,8 @@ pub struct Telemetry {
     scrubber: Scrubber,
     client: Option<Arc<Client>>,
     prometheus: Option<Prometheus>,
+    endpoint: Option<MetricsEndpoint>,
+    server: Option<Server>,
     health: Health,
 }
 
@@ -69,9 +74,7 @@ impl Telemetry {
 
     /// What `GET /metrics` answers, in Prometheus' text format. `None` if the service has a recorder of its own.
     pub fn render_metrics(&self) -> Option<String> {
-        let handle = self.prometheus.as_ref()?.handle();
-        handle.run_upkeep();
-        Some(handle.render())
+        Some(self.prometheus.as_ref()?.handle().render())
     }
 
     #[cfg(feature = "axum")]
@@ -84,13 +87,21 @@ impl Telemetry {
         self.sentry.slow_after()
     }
 
-    #[cfg(feature = "axum")]
-    pub(crate) fn prometheus(&self) -> Option<&Prometheus> {
-        self.prometheus.as_ref()
+    /// What answers scrapes, for a host that [`routes`](Self::routes) are not for. `None` if the service has a recorder of its own.
+    ///
+    /// Not needed where the metrics have [an address of their own](Builder::metrics_bind).
+    pub fn metrics_endpoint(&self) -> Option<MetricsEndpoint> {
+        self.endpoint.clone()
+    }
+
+    /// Where the metrics are served, if they have [an address of their own](Builder::metrics_bind).
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.server.as_ref().map(Server::address)
     }
 
     pub(crate) fn start(builder: Builder) -> Result<Self, BuildError> {
-        let Builder { settings, without_dsn, transport, sampling, scrub, attachments, users, sentry } = builder;
+        let Builder { settings, without_dsn, transport, sampling, scrub, attachments, users, sentry, metrics } =
+            builder;
         let mut health = Health::default();
         let (sampling, why_rate) = settings.sampling(sampling)?;
         let rate = sampling.base_rate();
@@ -121,20 +132,37 @@ impl Telemetry {
         };
         health.add("traces", sampling.traces_any(), why_rate, Some(rate));
 
-        let prometheus = Prometheus::install();
-        let why = match &prometheus {
-            Some(_) => "with a Prometheus recorder",
-            None => "with the service's own recorder, which serves them",
+        // The recorder comes first, so that it is found at once.
+        let prometheus = Prometheus::install(&metrics.clone().unwrap_or_default())?;
+        let metrics = metrics.unwrap_or_default().scrubber(scrubber.clone());
+        let access = settings.metrics_access();
+        let why = match (&prometheus, settings.metrics_bind) {
+            (None, _) => "with the service's own recorder, which serves them".into(),
+            (Some(_), None) => format!("with a Prometheus recorder, open to {access}"),
+            (Some(_), Some(address)) => format!("with a Prometheus recorder, on {address}, open to {access}"),
         };
         health.add("metrics", true, why, None);
         health.add("spans", true, "with the service's own tracing subscriber", None);
         health.add("access log", true, "one event for each request", None);
+        let endpoint = prometheus.as_ref().map(|prometheus| MetricsEndpoint::new(prometheus.handle().clone(), access));
+        let server = settings.metrics_bind.map(|address| serve(address, endpoint.clone(), &health)).transpose()?;
         health.log();
 
-        let signals = Signals::new(sampling, users.clone(), sentry.clone(), organization, &scrubber);
+        let signals = Signals::new(sampling, users.clone(), sentry.clone(), metrics, organization, &scrubber);
         let development = settings.is_development();
-        Ok(Self { signals, users, sentry, development, scrubber, client, prometheus, health })
+        Ok(Self { signals, users, sentry, development, scrubber, client, prometheus, endpoint, server, health })
     }
+}
+
+fn serve(address: SocketAddr, endpoint: Option<MetricsEndpoint>, health: &Health) -> Result<Server, BuildError> {
+    let what = format!("the metrics' own address, {address},");
+    let Some(endpoint) = endpoint else {
+        return Err(BuildError::failed(
+            what,
+            "the service has installed a recorder of its own, which is to serve them",
+        ));
+    };
+    Server::start(address, endpoint, health.to_json()).map_err(|error| BuildError::failed(what, error))
 }
 
 fn client(

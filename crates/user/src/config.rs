@@ -35,7 +35,7 @@ impl Users {
     /// The proxies whose word counts: networks (`10.0.0.0/8`) and addresses (`::1`), of the connections' other ends. Headers that
     /// name a user or an address are nobody's word when they come from elsewhere. Default: none.
     pub fn trusted_proxies<T: AsRef<str>>(self, networks: impl IntoIterator<Item = T>) -> Result<Self, BuildError> {
-        let proxies = Networks::new(networks)?;
+        let proxies = Networks::new("trusted proxy", networks)?;
         Ok(self.with(|shared| shared.proxies = proxies))
     }
 

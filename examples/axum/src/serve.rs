@@ -1,4 +1,4 @@
-use std::{env, error::Error, io, time::Duration};
+use std::{env, error::Error, io, net::SocketAddr, time::Duration};
 
 use axum::Router;
 use tokio::{net::TcpListener, signal, sync::oneshot, time};
@@ -21,6 +21,8 @@ pub(crate) async fn run(app: Router) -> Result<(), Box<dyn Error>> {
     println!("listening on http://{}", listener.local_addr()?);
 
     let (stopping, stopped) = oneshot::channel();
+    // Who asks decides who may see the metrics.
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, app).with_graceful_shutdown(async move {
         stop.await;
         println!("stopping: open requests have {} s to finish", DRAIN.as_secs());

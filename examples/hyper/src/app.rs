@@ -19,8 +19,6 @@ pub(crate) const ROUTES: [&str; 5] = ["/users/{id}", "/stream", "/slow", "/error
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
-/// Prometheus' text format.
-const EXPOSITION: HeaderValue = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
 
 pub(crate) async fn answer(
     request: Request<Incoming>,
@@ -38,8 +36,8 @@ pub(crate) async fn answer(
         ["slow"] => try_out::slow(request.uri().query()).await,
         ["error"] => try_out::error().unwrap_or_else(internal_error),
         ["panic"] => try_out::panic(),
-        ["metrics"] => match telemetry.render_metrics() {
-            Some(metrics) => respond(StatusCode::OK, EXPOSITION, metrics),
+        ["metrics"] => match telemetry.metrics_endpoint() {
+            Some(endpoint) => endpoint.respond(&request.into_parts().0).map(|page| Full::new(page).boxed_unsync()),
             None => not_found(),
         },
         ["health"] => respond(StatusCode::OK, JSON, telemetry.health()),

@@ -10,7 +10,7 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{net::TcpListener, signal, time};
-use tower::Service;
+use tower::{Service, ServiceExt};
 
 type BoxError = Box<dyn Error + Send + Sync>;
 
@@ -40,7 +40,7 @@ where
             accepted = listener.accept() => accepted,
             () = &mut stop => break,
         };
-        let (stream, _) = match accepted {
+        let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 tracing::warn!("cannot accept a connection: {error}");
@@ -49,7 +49,12 @@ where
                 continue;
             }
         };
-        let connection = server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service.clone()));
+        // Who asks decides who may see the metrics.
+        let service = service.clone().map_request(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(peer);
+            request
+        });
+        let connection = server.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         let connection = connections.watch(connection.into_owned());
         tokio::spawn(async move {
             if let Err(error) = connection.await {

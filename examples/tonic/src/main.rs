@@ -8,7 +8,7 @@ mod greeter;
 mod proto;
 mod serve;
 
-use std::{error::Error, future::IntoFuture, process::ExitCode};
+use std::{error::Error, process::ExitCode};
 
 use futures_util::FutureExt;
 use tonic::transport::{Server, server::TcpIncoming};
@@ -33,7 +33,9 @@ async fn run() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().with_env_filter(filter).compact().init();
 
     // Its drop, behind all that follows, sends what is still queued.
-    let telemetry = Telemetry::builder().from_env()?.print_without_dsn().build()?;
+    // Prometheus does not speak gRPC: GET /metrics and GET /health have a port of their own.
+    let metrics = serve::address("METRICS_PORT", 9464)?;
+    let telemetry = Telemetry::builder().metrics_bind(metrics).from_env()?.print_without_dsn().build()?;
     let (reporter, health) = tonic_health::server::health_reporter();
     reporter.set_serving::<GreeterServer<Hello>>().await;
     let reflection = tonic_reflection::server::Builder::configure()
@@ -46,14 +48,13 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .add_service(GreeterServer::new(Hello));
 
     let listener = serve::listen("PORT", 50051).await?;
-    // Prometheus does not speak gRPC: GET /metrics and GET /health have a port of their own.
-    let metrics = serve::listen("METRICS_PORT", 9464).await?;
     // From here on a signal is a request to stop, not an end.
     let stop = serve::stop()?;
-    println!("metrics on http://{}/metrics", metrics.local_addr()?);
+    if let Some(metrics) = telemetry.metrics_address() {
+        println!("metrics on http://{metrics}/metrics");
+    }
     println!("listening on http://{}", listener.local_addr()?);
 
-    tokio::spawn(axum::serve(metrics, telemetry.routes()).into_future());
     serve::until(stop, async |stopped| {
         server.serve_with_incoming_shutdown(TcpIncoming::from(listener), stopped.map(drop)).await
     })

@@ -1,4 +1,11 @@
-use std::{env, error::Error, io, pin::pin, time::Duration};
+use std::{
+    env,
+    error::Error,
+    io,
+    net::{IpAddr, SocketAddr},
+    pin::pin,
+    time::Duration,
+};
 
 use tokio::{net::TcpListener, signal, sync::oneshot, time};
 use tonic::transport;
@@ -6,18 +13,27 @@ use tonic::transport;
 /// How long open requests may take once the service is told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// Listens on `HOST` and the port that a variable names.
-pub(crate) async fn listen(variable: &str, default: u16) -> Result<TcpListener, Box<dyn Error>> {
-    let host = env::var("HOST").unwrap_or_else(|_| "127.0.0.1".into());
+/// `HOST`, an IP address, and the port that a variable names.
+pub(crate) fn address(variable: &str, default: u16) -> Result<SocketAddr, Box<dyn Error>> {
+    let host = match env::var("HOST") {
+        Ok(text) => text.parse().map_err(|_| format!("HOST is {text:?}, but it must be an IP address"))?,
+        Err(_) => IpAddr::from([127, 0, 0, 1]),
+    };
     let port = match env::var(variable) {
         Ok(text) => {
             text.parse().map_err(|_| format!("{variable} is {text:?}, but it must be a number from 0 to 65535"))?
         }
         Err(_) => default,
     };
-    let listener = TcpListener::bind((host.as_str(), port))
+    Ok(SocketAddr::new(host, port))
+}
+
+/// Listens on the [`address`].
+pub(crate) async fn listen(variable: &str, default: u16) -> Result<TcpListener, Box<dyn Error>> {
+    let address = address(variable, default)?;
+    let listener = TcpListener::bind(address)
         .await
-        .map_err(|error| format!("cannot listen on {host}:{port}: {error} (set HOST or {variable})"))?;
+        .map_err(|error| format!("cannot listen on {address}: {error} (set HOST or {variable})"))?;
     Ok(listener)
 }
 
