@@ -27,6 +27,7 @@
 mod config;
 mod exchange;
 mod handles;
+pub mod instrument;
 mod observe;
 
 pub use self::{config::Metrics, exchange::MetricsExchange};
