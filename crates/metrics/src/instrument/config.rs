@@ -48,19 +48,12 @@ impl<const N: usize> Instrument<Own<N>> {
     /// belongs, that does not compile.
     pub const fn own(name: &'static str, labels: &'static [&'static str; N]) -> Self {
         check(name, labels);
-        Self::of(Spec {
-            base: name,
-            help: "Duration of this work.",
-            labels,
-            op: Some(name),
-            slow_after: Duration::from_secs(5),
-            active: Active::Uncounted,
-        })
+        Self::of(Spec { op: Some(name), ..Spec::new(name, "Duration of this work.", labels) })
     }
 
     /// What the metric of durations measures, as Prometheus shows it. Default: `Duration of this work.`
     pub const fn help(mut self, help: &'static str) -> Self {
-        self.spec.help = help;
+        self.spec.duration.help = help;
         self
     }
 }

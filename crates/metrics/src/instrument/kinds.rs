@@ -73,12 +73,9 @@ macro_rules! kinds {
 
         impl HasSpec for $kind {
             const SPEC: Spec = Spec {
-                base: $base,
-                help: $help,
-                labels: <$labels<'_> as LabelSet<'_>>::ATTRIBUTES,
-                op: None,
                 slow_after: Duration::from_secs($slow),
                 active: Active::$active,
+                ..Spec::new($base, $help, <$labels<'_> as LabelSet<'_>>::ATTRIBUTES)
             };
         }
 

@@ -45,14 +45,17 @@ impl<'a> Label<'a> {
         Self(Value::Text(&text[..end.unwrap_or_default()]))
     }
 
+    #[inline]
     pub(super) fn value(&self) -> &Value<'a> {
         &self.0
     }
 
+    #[inline]
     pub(super) fn is_absent(&self) -> bool {
         matches!(self.0, Value::Absent)
     }
 
+    #[inline]
     pub(super) fn is_free(&self) -> bool {
         matches!(self.0, Value::Text(_))
     }
@@ -63,6 +66,7 @@ impl<'a> Label<'a> {
 
     /// By what they are: of two constants with one text, each is itself. A series may so be found in two ways, which costs less
     /// than reading the constants each time.
+    #[inline]
     pub(super) fn same(&self, other: &Label<'_>) -> bool {
         match (self.0, other.0) {
             (Value::Absent, Value::Absent) => true,
@@ -75,6 +79,7 @@ impl<'a> Label<'a> {
     }
 
     /// Fits [`same`](Self::same).
+    #[inline]
     pub(super) fn hash(&self, state: &mut impl Hasher) {
         match self.0 {
             Value::Absent => state.write_u8(0),
@@ -103,6 +108,7 @@ pub(super) enum KeptLabel {
 }
 
 impl KeptLabel {
+    #[inline]
     pub(super) fn as_label(&self) -> Label<'_> {
         match self {
             Self::Known(value) => Label(*value),
@@ -118,6 +124,7 @@ impl Default for Label<'_> {
 }
 
 impl From<&'static str> for Label<'_> {
+    #[inline]
     fn from(fixed: &'static str) -> Self {
         Self(if fixed.is_empty() { Value::Absent } else { Value::Fixed(fixed) })
     }

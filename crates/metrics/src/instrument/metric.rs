@@ -78,18 +78,21 @@ impl Metric {
 }
 
 impl Handle {
+    #[inline]
     pub(crate) fn count(&self, by: u64) {
         if let Self::Counter(counter) = self {
             counter.increment(by);
         }
     }
 
+    #[inline]
     pub(crate) fn record(&self, value: f64) {
         if let Self::Histogram(histogram) = self {
             histogram.record(value);
         }
     }
 
+    #[inline]
     pub(crate) fn set(&self, value: f64) {
         if let Self::Gauge(gauge) = self {
             gauge.set(value);

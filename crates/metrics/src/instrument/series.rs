@@ -44,7 +44,7 @@ struct Kept {
     id: SeriesId,
     labels: Box<[KeptLabel]>,
     handle: Handle,
-    told: Cell<Instant>,
+    fresh_until: Cell<Instant>,
 }
 
 /// What tells one series from another, beside its labels.
@@ -58,11 +58,13 @@ struct SeriesId {
 
 impl SeriesId {
     /// As [`Label::same`]: one text may have two places.
+    #[inline]
     fn same(self, other: Self) -> bool {
         (self.recorder, self.instrument, self.part) == (other.recorder, other.instrument, other.part)
             && ptr::eq(self.extra, other.extra)
     }
 
+    #[inline]
     fn hash(self, state: &mut impl Hasher) {
         state.write_usize(self.recorder);
         state.write_usize(self.instrument ^ usize::from(self.part) << 24);
@@ -122,10 +124,16 @@ impl Series {
         let key = metric.key(labels, id.extra, self.scrubber.as_ref());
         let handle = metric.register(&key, recorder);
         let told = tell(&handle);
-        keep(Kept { id, labels: labels.iter().map(Label::keep).collect(), handle, told: Cell::new(now) });
+        keep(Kept {
+            id,
+            labels: labels.iter().map(Label::keep).collect(),
+            handle,
+            fresh_until: Cell::new(now + FRESH),
+        });
         told
     }
 
+    #[inline]
     fn id(&self) -> usize {
         static NEXT: AtomicUsize = AtomicUsize::new(1);
 
@@ -164,9 +172,8 @@ fn find<R>(id: SeriesId, labels: &[Label<'_>], now: Instant, tell: &impl Fn(&Han
     KEPT.try_with(|kept| {
         let kept = kept.try_borrow().ok()?;
         let series = kept.find(hash, |series| series.is(id, labels))?;
-        let fresh = now.saturating_duration_since(series.told.get()) < FRESH;
-        fresh.then(|| {
-            series.told.set(now);
+        (now < series.fresh_until.get()).then(|| {
+            series.fresh_until.set(now + FRESH);
             tell(&series.handle)
         })
     })
@@ -192,6 +199,7 @@ fn keep(new: Kept) {
 }
 
 impl Kept {
+    #[inline]
     fn is(&self, id: SeriesId, labels: &[Label<'_>]) -> bool {
         self.id.same(id)
             && self.labels.len() == labels.len()
@@ -203,10 +211,12 @@ impl Kept {
     }
 }
 
+#[inline]
 fn identity(recorder: &dyn Recorder) -> usize {
     ptr::from_ref(recorder).cast::<()>().addr()
 }
 
+#[inline]
 fn hash<'a>(id: SeriesId, labels: impl Iterator<Item = Label<'a>>) -> u64 {
     let mut hasher = FxHasher::default();
     id.hash(&mut hasher);

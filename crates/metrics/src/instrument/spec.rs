@@ -8,52 +8,49 @@ use super::metric::{Metric, Shape};
 #[expect(unnameable_types, reason = "the trait that tells it is sealed")]
 #[derive(Clone, Copy, Debug)]
 pub struct Spec {
-    /// What all its metrics' names begin with.
-    pub(crate) base: &'static str,
-    pub(crate) help: &'static str,
-    pub(crate) labels: &'static [&'static str],
-    pub(crate) op: Option<&'static str>,
-    pub(crate) slow_after: Duration,
-    pub(crate) active: Active,
+    /// How long it takes. The other metrics are called after it.
+    pub(super) duration: Metric,
+    pub(super) op: Option<&'static str>,
+    pub(super) slow_after: Duration,
+    pub(super) active: Active,
 }
 
 impl Spec {
-    pub(super) const fn duration(&self) -> Metric {
-        Metric {
+    pub(super) const fn new(base: &'static str, help: &'static str, labels: &'static [&'static str]) -> Self {
+        let duration = Metric {
             part: 1,
-            base: self.base,
+            base,
             suffix: "_duration_seconds",
             shape: Shape::Histogram,
             unit: Unit::Seconds,
-            help: self.help,
-            labels: self.labels,
+            help,
+            labels,
             extra: "error_type",
-        }
+        };
+        Self { duration, op: None, slow_after: Duration::from_secs(5), active: Active::Uncounted }
     }
 
     pub(super) const fn slow(&self) -> Metric {
         Metric {
             part: 2,
-            base: self.base,
             suffix: "_slow_total",
             shape: Shape::Counter,
             unit: Unit::Count,
             help: "How often this work took longer than its threshold.",
-            labels: self.labels,
             extra: "",
+            ..self.duration
         }
     }
 
     pub(super) const fn active(&self) -> Metric {
         Metric {
             part: 3,
-            base: self.base,
             suffix: "_active",
             shape: Shape::Gauge,
             unit: Unit::Count,
             help: "How much of this work is running.",
-            labels: self.labels,
             extra: "",
+            ..self.duration
         }
     }
 }

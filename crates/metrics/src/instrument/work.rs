@@ -32,8 +32,9 @@ impl<K: Kind> Instrument<K> {
     #[inline]
     pub(super) fn begin(&self, work: &mut Work<K::Labels<'_>>) {
         let Work { labels, .. } = work;
-        work.span = span::open(labels, self.op_of(labels), self.spec.labels, self.series.scrubber.as_ref());
-        if !work.span.is_disabled() {
+        if tracing::dispatcher::has_been_set() {
+            let scrubber = self.series.scrubber.as_ref();
+            work.span = span::open(labels, self.op_of(labels), self.spec.duration.labels, scrubber);
             work.absent = absent(labels);
         }
         let began = Instant::now();
@@ -64,7 +65,7 @@ impl<K: Kind> Instrument<K> {
     fn measure(&self, labels: &K::Labels<'_>, elapsed: Duration, error: &'static str, now: Instant) -> bool {
         let values = labels.values();
         let seconds = elapsed.as_secs_f64();
-        self.series.tell(&self.spec.duration(), values.as_ref(), error, now, |durations| durations.record(seconds));
+        self.series.tell(&self.spec.duration, values.as_ref(), error, now, |durations| durations.record(seconds));
         let slow = elapsed >= self.spec.slow_after;
         if slow {
             self.series.tell(&self.spec.slow(), values.as_ref(), "", now, |slow| slow.count(1));
@@ -84,7 +85,7 @@ impl<K: Kind> Instrument<K> {
     fn show(&self, work: &Work<K::Labels<'_>>, elapsed: Duration, error: &'static str, slow: bool) {
         let scrubber = self.series.scrubber.as_ref();
         let Work { labels, span, absent, .. } = work;
-        span::record(span, labels, self.spec.labels, scrubber, |at| absent & (1 << at) != 0);
+        span::record(span, labels, self.spec.duration.labels, scrubber, |at| absent & (1 << at) != 0);
         if !error.is_empty() {
             span.record("error.type", error);
             span.record("otel.status_code", "ERROR");
@@ -109,7 +110,7 @@ impl<K: Kind> Instrument<K> {
     }
 
     fn op_of(&self, labels: &K::Labels<'_>) -> &'static str {
-        self.spec.op.or_else(|| labels.op()).unwrap_or(self.spec.base)
+        self.spec.op.or_else(|| labels.op()).unwrap_or(self.spec.duration.base)
     }
 }
 
