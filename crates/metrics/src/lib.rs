@@ -29,5 +29,8 @@ mod exchange;
 mod handles;
 pub mod instrument;
 mod observe;
+pub mod process;
+#[cfg(feature = "sqlx")]
+pub mod sqlx;
 
 pub use self::{config::Metrics, exchange::MetricsExchange};

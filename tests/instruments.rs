@@ -1,0 +1,13 @@
+//! Instruments for the work inside a service, what sqlx tells, and the process: scoped recorders and subscribers, no global state.
+
+mod instruments {
+    mod bounds;
+    mod fixtures;
+    mod kinds;
+    mod outcomes;
+    mod process;
+    mod queries;
+    mod recorders;
+    mod sentry;
+    mod spans;
+}
