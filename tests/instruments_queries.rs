@@ -1,4 +1,4 @@
-//! Real queries, by sqlx to an SQLite in memory. In a process of its own, since sqlx has a thread for each such database, where no
+//! Real queries, by sqlx to a database in memory. In a process of its own, since sqlx has a thread for each such database, where no
 //! scoped recorder or subscriber is.
 
 use metrics_exporter_prometheus::PrometheusBuilder;

@@ -56,11 +56,8 @@ fn each_end_is_told_once() {
         (
             "an output that is no result",
             |work| {
-                drop(now(work.observe_with(
-                    ["a"],
-                    async { 7 },
-                    |n, _| if *n > 5 { Ended::Error("many") } else { Ended::Ok },
-                )))
+                let ends = |n: &u32, _: &mut _| if *n > 5 { Ended::Error("many") } else { Ended::Ok };
+                assert_eq!(now(work.observe_with(["a"], async { 7 }, ends)), 7);
             },
             error("many"),
         ),
@@ -86,7 +83,7 @@ fn each_end_is_told_once() {
             },
             error("cancelled"),
         ),
-        ("a closure", |work| drop(work.run(["a"], || Ok::<_, Infallible>(()))), OK.into()),
+        ("a closure", |work| work.run(["a"], || Ok::<_, Infallible>(())).expect("it cannot fail"), OK.into()),
         (
             "a closure's error",
             |work| drop(work.run(["a"], || Err::<(), _>(io::Error::other("x")))),

@@ -21,6 +21,9 @@
 //! With a Prometheus recorder, set [`DURATION_BUCKETS`](tower_telemetry_core::semconv::DURATION_BUCKETS) for the histogram, or it
 //! becomes a summary.
 //!
+//! For the work inside a service there are [instruments](instrument), for the process [collectors](process), and for queries by sqlx a
+//! subscriber's layer (feature `sqlx`).
+//!
 //! Handles are cached, by recorder: in the steady state an exchange costs a lookup, two atomics and a histogram push, and
 //! allocates nothing.
 

@@ -19,8 +19,8 @@
 //! `.with(EnvFilter::…)` is, takes the events away from this layer too, unless it lets `sqlx::query=debug` pass. The events do not say
 //! whether a statement failed: there is no `error_type`.
 //!
-//! A statement is read in some microseconds where sqlx tells of it: in the task that made it, or SQLite's own thread.
-//! So a scoped recorder or subscriber does not see SQLite's.
+//! A statement is read in some microseconds where sqlx tells of it: in the task that made it, but for `SQLite` in a thread of its
+//! own, which scoped recorders and subscribers do not see.
 
 mod layer;
 mod lexer;
