@@ -5,7 +5,7 @@ use std::{
 
 use hashbrown::HashTable;
 
-use super::Label;
+use super::{Label, label::Value};
 
 /// How many series with free texts an instrument has, unless it says otherwise.
 const MAX_SERIES: usize = 1000;
@@ -58,9 +58,11 @@ fn hash(labels: &[Label<'_>]) -> u64 {
     static KEYS: LazyLock<RandomState> = LazyLock::new(RandomState::new);
 
     let mut hasher = KEYS.build_hasher();
-    for (at, label) in labels.iter().enumerate() {
-        at.hash(&mut hasher);
-        Label::hash(label, &mut hasher);
+    for label in labels {
+        match label.value() {
+            Value::Text(text) => text.hash(&mut hasher),
+            _ => label.word().hash(&mut hasher),
+        }
     }
     hasher.finish()
 }

@@ -1,6 +1,7 @@
-use std::{fmt, hash::Hasher, ptr};
+use std::{fmt, hash::Hasher};
 
 use http::{Method, StatusCode};
+use rustc_hash::FxHasher;
 use tower_telemetry_core::semconv;
 
 /// How many bytes of a free text are kept.
@@ -18,23 +19,42 @@ const TEXT: usize = 64;
 /// assert_eq!(Label::text(&"x".repeat(1000)).to_string().len(), 64);
 /// ```
 #[derive(Clone, Copy)]
-pub struct Label<'a>(Value<'a>);
+pub struct Label<'a> {
+    shape: Shape,
+    /// The number, the flag, the constant's place, or the free text's hash: it tells all but free texts apart.
+    word: u64,
+    text: &'a str,
+}
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Absent,
+    Fixed,
+    Flag,
+    Number,
+    Text,
+}
+
+/// What a label holds.
 pub(super) enum Value<'a> {
     Absent,
-    Fixed(&'static str),
     Flag(bool),
     Number(u64),
+    Fixed(&'a str),
     Text(&'a str),
+}
+
+/// A label of a series that is kept.
+pub(super) struct KeptLabel {
+    shape: Shape,
+    word: u64,
+    /// Of a free text only.
+    text: Box<str>,
 }
 
 impl<'a> Label<'a> {
     /// No label: series without it have it not at all. The default of each optional label.
-    pub const ABSENT: Self = Self(Value::Absent);
-
-    /// What stands for the free texts that come after an instrument's series are all taken.
-    pub const OVERFLOW: Self = Self(Value::Fixed("overflow"));
+    pub const ABSENT: Self = Self { shape: Shape::Absent, word: 0, text: "" };
 
     /// A text that is not known when the program is compiled.
     pub fn text(text: &'a str) -> Self {
@@ -42,78 +62,62 @@ impl<'a> Label<'a> {
             return Self::ABSENT;
         }
         let end = (0..=text.len().min(TEXT)).rev().find(|end| text.is_char_boundary(*end));
-        Self(Value::Text(&text[..end.unwrap_or_default()]))
+        let text = &text[..end.unwrap_or_default()];
+        let mut hasher = FxHasher::default();
+        hasher.write(text.as_bytes());
+        Self { shape: Shape::Text, word: hasher.finish(), text }
     }
 
-    #[inline]
-    pub(super) fn value(&self) -> &Value<'a> {
-        &self.0
+    /// What stands for the free texts that come after an instrument's series are all taken.
+    pub(super) fn overflow() -> Self {
+        "overflow".into()
     }
 
-    #[inline]
+    pub(super) fn value(&self) -> Value<'a> {
+        match self.shape {
+            Shape::Absent => Value::Absent,
+            Shape::Fixed => Value::Fixed(self.text),
+            Shape::Flag => Value::Flag(self.word != 0),
+            Shape::Number => Value::Number(self.word),
+            Shape::Text => Value::Text(self.text),
+        }
+    }
+
     pub(super) fn is_absent(&self) -> bool {
-        matches!(self.0, Value::Absent)
+        self.shape == Shape::Absent
     }
 
-    #[inline]
     pub(super) fn is_free(&self) -> bool {
-        matches!(self.0, Value::Text(_))
+        self.shape == Shape::Text
     }
 
     pub(super) fn is(&self, text: &str) -> bool {
-        matches!(self.0, Value::Fixed(fixed) if fixed == text)
+        self.shape == Shape::Fixed && self.text == text
     }
 
-    /// By what they are: of two constants with one text, each is itself. A series may so be found in two ways, which costs less
-    /// than reading the constants each time.
+    /// The same for labels that are the same.
     #[inline]
-    pub(super) fn same(&self, other: &Label<'_>) -> bool {
-        match (self.0, other.0) {
-            (Value::Absent, Value::Absent) => true,
-            (Value::Fixed(one), Value::Fixed(two)) => ptr::eq(one, two),
-            (Value::Flag(one), Value::Flag(two)) => one == two,
-            (Value::Number(one), Value::Number(two)) => one == two,
-            (Value::Text(one), Value::Text(two)) => one == two,
-            _ => false,
-        }
-    }
-
-    /// Fits [`same`](Self::same).
-    #[inline]
-    pub(super) fn hash(&self, state: &mut impl Hasher) {
-        match self.0 {
-            Value::Absent => state.write_u8(0),
-            Value::Fixed(fixed) => state.write_usize(fixed.as_ptr().addr()),
-            Value::Flag(flag) => state.write_u8(1 + u8::from(flag)),
-            Value::Number(number) => state.write_u64(number),
-            Value::Text(text) => state.write(text.as_bytes()),
-        }
+    pub(super) fn word(&self) -> u64 {
+        self.word
     }
 
     pub(super) fn keep(&self) -> KeptLabel {
-        match self.0 {
-            Value::Absent => KeptLabel::Known(Value::Absent),
-            Value::Fixed(fixed) => KeptLabel::Known(Value::Fixed(fixed)),
-            Value::Flag(flag) => KeptLabel::Known(Value::Flag(flag)),
-            Value::Number(number) => KeptLabel::Known(Value::Number(number)),
-            Value::Text(text) => KeptLabel::Text(text.into()),
-        }
+        let text = if self.is_free() { self.text } else { "" };
+        KeptLabel { shape: self.shape, word: self.word, text: text.into() }
     }
 }
 
-/// A label of a series that is kept.
-pub(super) enum KeptLabel {
-    Known(Value<'static>),
-    Text(Box<str>),
-}
-
 impl KeptLabel {
+    /// By what they are: of two constants with one text, each is itself. A series may so be found in two ways, which costs less
+    /// than reading the constants each time.
     #[inline]
-    pub(super) fn as_label(&self) -> Label<'_> {
-        match self {
-            Self::Known(value) => Label(*value),
-            Self::Text(text) => Label(Value::Text(text)),
-        }
+    pub(super) fn is(&self, label: &Label<'_>) -> bool {
+        self.shape == label.shape && self.word == label.word && (self.shape != Shape::Text || *self.text == *label.text)
+    }
+
+    #[inline]
+    pub(super) fn word(&self) -> u64 {
+        self.word
     }
 }
 
@@ -125,20 +129,27 @@ impl Default for Label<'_> {
 
 impl From<&'static str> for Label<'_> {
     #[inline]
-    fn from(fixed: &'static str) -> Self {
-        Self(if fixed.is_empty() { Value::Absent } else { Value::Fixed(fixed) })
+    fn from(text: &'static str) -> Self {
+        if text.is_empty() {
+            return Self::ABSENT;
+        }
+        // A constant may be the beginning of another.
+        let word = text.as_ptr().addr() as u64 ^ (text.len() as u64).rotate_right(16);
+        Self { shape: Shape::Fixed, word, text }
     }
 }
 
 impl From<bool> for Label<'_> {
+    #[inline]
     fn from(flag: bool) -> Self {
-        Self(Value::Flag(flag))
+        Self { shape: Shape::Flag, word: flag.into(), text: "" }
     }
 }
 
 impl From<u16> for Label<'_> {
+    #[inline]
     fn from(number: u16) -> Self {
-        Self(Value::Number(number.into()))
+        Self { shape: Shape::Number, word: number.into(), text: "" }
     }
 }
 
@@ -157,7 +168,7 @@ impl From<&Method> for Label<'_> {
 
 impl fmt::Display for Label<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
+        match self.value() {
             Value::Absent => Ok(()),
             Value::Fixed(text) | Value::Text(text) => f.write_str(text),
             Value::Flag(flag) => flag.fmt(f),

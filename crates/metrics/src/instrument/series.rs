@@ -57,7 +57,7 @@ struct SeriesId {
 }
 
 impl SeriesId {
-    /// As [`Label::same`]: one text may have two places.
+    /// As [`KeptLabel::is`]: one text may have two places.
     #[inline]
     fn same(self, other: Self) -> bool {
         (self.recorder, self.instrument, self.part) == (other.recorder, other.instrument, other.part)
@@ -107,7 +107,7 @@ impl Series {
         }
         count_overflow(metric.base, now);
         let labels: Vec<_> =
-            labels.iter().map(|label| if label.is_free() { Label::OVERFLOW } else { *label }).collect();
+            labels.iter().map(|label| if label.is_free() { Label::overflow() } else { *label }).collect();
         find(id, &labels, now, tell).unwrap_or_else(|| self.register(metric, recorder, id, &labels, now, tell))
     }
 
@@ -124,12 +124,8 @@ impl Series {
         let key = metric.key(labels, id.extra, self.scrubber.as_ref());
         let handle = metric.register(&key, recorder);
         let told = tell(&handle);
-        keep(Kept {
-            id,
-            labels: labels.iter().map(Label::keep).collect(),
-            handle,
-            fresh_until: Cell::new(now + FRESH),
-        });
+        let kept = labels.iter().map(Label::keep).collect();
+        keep(Kept { id, labels: kept, handle, fresh_until: Cell::new(now + FRESH) }, labels);
         told
     }
 
@@ -168,7 +164,7 @@ const OVERFLOW: Metric = Metric {
 
 /// Tells a series that this thread has, if its handle is fresh.
 fn find<R>(id: SeriesId, labels: &[Label<'_>], now: Instant, tell: &impl Fn(&Handle) -> R) -> Option<R> {
-    let hash = hash(id, labels.iter().copied());
+    let hash = hash(id, labels.iter().map(Label::word));
     KEPT.try_with(|kept| {
         let kept = kept.try_borrow().ok()?;
         let series = kept.find(hash, |series| series.is(id, labels))?;
@@ -180,13 +176,12 @@ fn find<R>(id: SeriesId, labels: &[Label<'_>], now: Instant, tell: &impl Fn(&Han
     .ok()?
 }
 
-fn keep(new: Kept) {
+fn keep(new: Kept, labels: &[Label<'_>]) {
     // A thread that ends has no table any more, and one that is in its table does without.
     let _ = KEPT.try_with(|kept| {
         let Ok(mut kept) = kept.try_borrow_mut() else { return };
         let hash = new.hash();
-        let labels: Vec<_> = new.labels.iter().map(KeptLabel::as_label).collect();
-        match kept.find_mut(hash, |series| series.is(new.id, &labels)) {
+        match kept.find_mut(hash, |series| series.is(new.id, labels)) {
             Some(stale) => *stale = new,
             None => {
                 if kept.len() >= MAX_KEPT {
@@ -203,11 +198,11 @@ impl Kept {
     fn is(&self, id: SeriesId, labels: &[Label<'_>]) -> bool {
         self.id.same(id)
             && self.labels.len() == labels.len()
-            && self.labels.iter().zip(labels).all(|(kept, label)| kept.as_label().same(label))
+            && self.labels.iter().zip(labels).all(|(kept, label)| kept.is(label))
     }
 
     fn hash(&self) -> u64 {
-        hash(self.id, self.labels.iter().map(KeptLabel::as_label))
+        hash(self.id, self.labels.iter().map(KeptLabel::word))
     }
 }
 
@@ -217,9 +212,9 @@ fn identity(recorder: &dyn Recorder) -> usize {
 }
 
 #[inline]
-fn hash<'a>(id: SeriesId, labels: impl Iterator<Item = Label<'a>>) -> u64 {
+fn hash(id: SeriesId, labels: impl Iterator<Item = u64>) -> u64 {
     let mut hasher = FxHasher::default();
     id.hash(&mut hasher);
-    labels.for_each(|label| label.hash(&mut hasher));
+    labels.for_each(|word| hasher.write_u64(word));
     hasher.finish()
 }
