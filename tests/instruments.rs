@@ -2,6 +2,7 @@
 
 mod instruments {
     mod bounds;
+    mod catalogue;
     mod fixtures;
     mod kinds;
     mod outcomes;

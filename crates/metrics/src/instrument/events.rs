@@ -22,7 +22,7 @@ use super::{
 /// COUPONS.happened(["spring"]); // coupons_redeemed_total{campaign="spring"}
 /// ```
 pub struct Events<const N: usize> {
-    metric: Metric,
+    pub(super) metric: Metric,
     series: Series,
 }
 

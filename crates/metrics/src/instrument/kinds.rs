@@ -32,7 +32,11 @@ macro_rules! kinds {
             new($($required:ident: $required_type:ty => $required_attribute:literal),*),
             $($(#[$optional_doc:meta])* $optional:ident => $attribute:literal,)*
         }
-    )*) => {$(
+    )*) => {
+        /// What this module's kinds are called.
+        pub(super) const SPECS: &[Spec] = &[$($kind::SPEC),*];
+
+        $(
         $(#[$doc])*
         #[derive(Debug)]
         pub struct $kind(());
@@ -99,7 +103,8 @@ macro_rules! kinds {
                 open_span!($span, op, name, $($required_attribute,)* $($attribute),*)
             }
         }
-    )*};
+        )*
+    };
 }
 
 kinds! {

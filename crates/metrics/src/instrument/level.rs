@@ -22,7 +22,7 @@ use super::{
 /// STOCK.set(["north"], 1200.0);
 /// ```
 pub struct Level<const N: usize> {
-    metric: Metric,
+    pub(super) metric: Metric,
     series: Series,
 }
 

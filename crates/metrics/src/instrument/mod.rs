@@ -73,10 +73,11 @@
 //!
 //! A label is a constant of the program, a `bool` or a number, or a [free text](Label::text), which is cut to 64 bytes, scrubbed
 //! when its series is made, and bounded: an instrument has 1,000 series with free texts, after which the text is `overflow`, and
-//! `telemetry_series_overflow_total` counts. Never give a user's id, a path, an address or a message.
+//! `telemetry_series_overflow_total` counts, by `instrument`. Never give a user's id, a path, an address or a message.
 //!
 //! # With a Prometheus recorder
 //!
+//! [`catalogue`] lists the metrics, for those who write rules and dashboards.
 //! Set [`BUCKETS`] for their metrics, and [`DURATION_BUCKETS`](tower_telemetry_core::semconv::DURATION_BUCKETS) for the suffix
 //! `_duration_seconds`, or histograms become summaries. An idle timeout of a second or more loses nothing.
 //!
@@ -88,6 +89,7 @@
 
 mod buckets;
 mod cap;
+mod catalogue;
 mod config;
 mod ended;
 mod events;
@@ -110,6 +112,7 @@ mod work;
 
 pub use self::{
     buckets::BUCKETS,
+    catalogue::{Described, catalogue},
     config::Instrument,
     ended::Ended,
     events::Events,

@@ -67,6 +67,9 @@ impl Pool {
     }
 }
 
+/// All of a pool's.
+pub(super) const METRICS: [&Metric; 4] = [&COUNT, &MAX, &PENDING, &TIMEOUTS];
+
 const COUNT: Metric = Metric {
     part: 0,
     base: "db_client_connection_count",

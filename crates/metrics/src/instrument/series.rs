@@ -151,7 +151,7 @@ fn count_overflow(instrument: &'static str, now: Instant) {
 }
 
 /// How often an instrument's free texts were too many.
-const OVERFLOW: Metric = Metric {
+pub(super) const OVERFLOW: Metric = Metric {
     part: 0,
     base: "telemetry_series_overflow",
     suffix: "_total",
