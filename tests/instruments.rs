@@ -3,12 +3,14 @@
 mod instruments {
     mod bounds;
     mod catalogue;
+    mod dashboard;
     mod fixtures;
     mod kinds;
     mod outcomes;
     mod process;
     mod queries;
     mod recorders;
+    mod rules;
     mod sentry;
     mod spans;
 }
