@@ -37,6 +37,9 @@
 //!
 //! [`Names::Classic`] calls them as axum-prometheus does.
 //!
+//! For the work inside a service there are [instruments](instrument), for the process [collectors](process), and for queries by sqlx a
+//! subscriber's layer (feature `sqlx`).
+//!
 //! # Bounds
 //!
 //! Labels come from closed sets: a path, a host or an invented method never is one. Behind that stands a cap of
@@ -65,14 +68,18 @@ mod active;
 mod config;
 mod decisions;
 mod exchange;
+pub mod instrument;
 mod kept;
 mod label;
 mod measure;
 mod names;
 mod observe;
+pub mod process;
 mod recorder;
 mod series;
 mod shared;
+#[cfg(feature = "sqlx")]
+pub mod sqlx;
 mod table;
 
 pub use self::{

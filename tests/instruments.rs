@@ -1,0 +1,16 @@
+//! Instruments for the work inside a service, what sqlx tells, and the process: scoped recorders and subscribers, no global state.
+
+mod instruments {
+    mod bounds;
+    mod catalogue;
+    mod dashboard;
+    mod fixtures;
+    mod kinds;
+    mod outcomes;
+    mod process;
+    mod queries;
+    mod recorders;
+    mod rules;
+    mod sentry;
+    mod spans;
+}
