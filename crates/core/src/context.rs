@@ -195,7 +195,8 @@ impl RequestContext {
     }
 
     /// Has `hook` told of the user: now, if somebody is known, when the handler says who it is, and at each
-    /// [`tell_user`](Self::tell_user). It holds for as long as the caller keeps it.
+    /// [`tell_user`](Self::tell_user), if there is something new: of [nobody](User::is_nobody) once somebody is forgotten. It holds
+    /// for as long as the caller keeps it.
     pub fn on_user(&self, hook: &Arc<dyn Fn(&User) + Send + Sync>) {
         self.slots.user.add_hook(hook);
     }
@@ -203,6 +204,12 @@ impl RequestContext {
     /// Tells the [hooks](Self::on_user) what is known by now, unless they know it.
     pub fn tell_user(&self) {
         self.slots.user.call_hooks();
+    }
+
+    /// Lets go of the claims that are [watched](UserClaim::Watched), once they have been asked for the last time. For the end of the
+    /// exchange: what knows a user may know this context too, and the two would keep each other for ever.
+    pub fn settle_user(&self) {
+        self.slots.user.settle();
     }
 
     /// Says something of the exchange that its reports are to be found by: `tier`, `gold`. A later value takes an earlier one's place.

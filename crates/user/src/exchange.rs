@@ -9,6 +9,8 @@ use crate::config::Shared;
 pub struct UsersExchange {
     /// Where a source may answer that has not, who it is, and whom to tell.
     pub(crate) open: Option<(Arc<Shared>, RequestContext)>,
+    /// Whether a source is asked again and again.
+    pub(crate) is_watched: bool,
 }
 
 impl Exchange for UsersExchange {
@@ -26,6 +28,9 @@ impl Exchange for UsersExchange {
         // Without a head, since the service panicked, say, or the client has gone.
         if self.open.take().is_some() {
             cx.tell_user();
+        }
+        if self.is_watched {
+            cx.settle_user();
         }
     }
 }

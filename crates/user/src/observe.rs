@@ -1,7 +1,7 @@
 use http::request;
 use tower_telemetry_core::{AddressClaim, AddressDisclosure, Observe, RequestContext, RequestHead, UserClaim};
 
-use crate::{Users, UsersExchange, address};
+use crate::{UserSource, Users, UsersExchange, address, source::once};
 
 impl Observe for Users {
     type Exchange = UsersExchange;
@@ -14,18 +14,24 @@ impl Observe for Users {
         {
             cx.claim_address(claim);
         }
-        self.ask(&head, cx)
+        self.ask(|_| true, &head, cx)
     }
 }
 
 impl Users {
-    /// Asks the sources. Behind one that knows somebody for certain, none needs to be asked.
-    pub(crate) fn ask(&self, head: &RequestHead<'_>, cx: &RequestContext) -> UsersExchange {
-        let mut exchange = UsersExchange { open: None };
-        for (rank, source) in self.shared.sources.iter().enumerate() {
+    /// Asks those of the sources that are `asked`. Behind one that knows somebody for certain, none needs to be.
+    pub(crate) fn ask(
+        &self,
+        asked: impl Fn(&UserSource) -> bool,
+        head: &RequestHead<'_>,
+        cx: &RequestContext,
+    ) -> UsersExchange {
+        let mut exchange = UsersExchange { open: None, is_watched: false };
+        for (rank, source) in self.shared.sources.iter().enumerate().filter(|(_, source)| asked(source)) {
             let from_proxy = || head.peer().is_some_and(|peer| self.shared.proxies.contain(peer));
             let claim = source.ask(head, &from_proxy);
             let is_certain = matches!(claim, Some(UserClaim::Known(_)));
+            exchange.is_watched |= matches!(claim, Some(UserClaim::Watched(_)));
             if let Some(claim) = claim {
                 cx.claim_user(rank, claim);
             }
@@ -48,7 +54,7 @@ impl Users {
             None => AddressClaim::Known(peer),
             Some(chain) => {
                 let shared = self.shared.clone();
-                AddressClaim::Asked(Box::new(move || chain.walk(&shared.proxies)))
+                AddressClaim::Asked(Box::new(once(move || chain.walk(&shared.proxies))))
             }
         })
     }

@@ -1,7 +1,7 @@
 use http::request;
 use tower_telemetry_core::{Observe, RequestContext, RequestHead};
 
-use crate::{Users, UsersExchange};
+use crate::{UserSource, Users, UsersExchange};
 
 /// Observer that looks for users further in. Made by [`Users::tap`].
 #[derive(Clone, Debug)]
@@ -24,6 +24,6 @@ impl Observe for UserTap {
     }
 
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> UsersExchange {
-        self.users.ask(&RequestHead::of(head), cx)
+        self.users.ask(UserSource::may_answer_inside, &RequestHead::of(head), cx)
     }
 }

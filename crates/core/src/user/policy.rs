@@ -11,8 +11,8 @@ use crate::{AddressDisclosure, User, UserAttribute, UserText};
 /// | IP address | cut to its network | told |
 /// | attributes | those that are [named](Self::attributes): none | those that are named |
 ///
-/// Whatever is told is bounded: texts are cut after 128 characters, and lose their control characters; of attributes there are at
-/// most 16. To apply a policy twice changes nothing.
+/// Whatever is told is bounded: texts are cut after 128 characters, and lose their control characters and what turns the order of
+/// others; of attributes there are at most 16. To apply a policy twice changes nothing.
 #[derive(Clone, Default)]
 #[must_use]
 pub struct UserPolicy {
@@ -45,9 +45,13 @@ pub enum Disclosure {
 /// In characters.
 const MAX_TEXT: usize = 128;
 const MAX_ATTRIBUTES: usize = 16;
+const MAX_HASH: usize = 100;
 
-/// What pseudonyms begin with, so that they are not taken for ids once more.
+/// What pseudonyms begin with.
 const PSEUDONYM: &str = "anon-";
+
+/// How much of a seal is shown, in characters.
+const SEAL: usize = 8;
 
 impl UserPolicy {
     /// The default.
@@ -88,7 +92,8 @@ impl UserPolicy {
 
     /// Tells pseudonyms in place of ids: `of` makes one of an id, or of a username where there is no id, and should be a keyed
     /// hash. Users can then be told from each other, and counted, but not known. Username, e-mail address and full name are
-    /// withheld unless they are disclosed one by one. Default: ids are told.
+    /// withheld unless they are disclosed one by one. `anon-` goes before it and a seal behind it, by which a policy knows its own
+    /// pseudonyms again: an id that only looks like one is no pseudonym. Default: ids are told.
     pub fn pseudonyms(self, of: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
         self.with(|rules| rules.pseudonym = Some(Arc::new(of)))
     }
@@ -151,21 +156,32 @@ impl Rules {
     }
 }
 
+/// What is told twice is one already.
 fn pseudonym(text: &UserText, of: &Pseudonym) -> UserText {
     let text = text.as_str();
-    if text.starts_with(PSEUDONYM) { text.into_owned().into() } else { format!("{PSEUDONYM}{}", of(&text)).into() }
+    let sealed = |hash: &str| format!("{PSEUDONYM}{hash}-{}", of(hash).chars().take(SEAL).collect::<String>());
+    let body = text.strip_prefix(PSEUDONYM).and_then(|rest| rest.rsplit_once('-'));
+    if body.is_some_and(|(hash, _)| sealed(hash) == text) {
+        return text.into_owned().into();
+    }
+    sealed(&of(&text).chars().filter(|c| !is_hidden(*c)).take(MAX_HASH).collect::<String>()).into()
 }
 
 /// The text as it may be shown, unless nothing is left of it.
 fn bounded(text: &UserText) -> Option<UserText> {
     let Some(raw) = text.text() else { return Some(text.clone()) };
-    let is_sane = raw.len() <= MAX_TEXT && !raw.is_empty() && !raw.contains(char::is_control) && raw.trim() == raw;
+    let is_sane = raw.len() <= MAX_TEXT && !raw.is_empty() && !raw.contains(is_hidden) && raw.trim() == raw;
     if is_sane {
         return Some(text.clone());
     }
-    let sane: String = raw.trim().chars().filter(|c| !c.is_control()).take(MAX_TEXT).collect();
+    let sane: String = raw.trim().chars().filter(|c| !is_hidden(*c)).take(MAX_TEXT).collect();
     let sane = sane.trim();
     (!sane.is_empty()).then(|| sane.to_owned().into())
+}
+
+/// What ends a line, or has the rest of it read in another order: a text that holds it is shown as what it is not.
+fn is_hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// One line for people: `id, username, IP address cut, role`.
