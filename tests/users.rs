@@ -9,10 +9,13 @@ mod users {
     mod chains;
     mod collected;
     mod context;
+    mod guide;
     mod headers;
     mod hosts;
     mod interleaved;
     mod moments;
+    mod policy;
+    mod settings;
     mod sources;
     mod table;
     mod tokens;

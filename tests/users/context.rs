@@ -12,7 +12,7 @@ use http::{Request, Response};
 use http_body_util::{BodyExt, Empty};
 use tests::spans::Spans;
 use tower::{Layer, ServiceExt, service_fn};
-use tower_telemetry_core::{AddressClaim, AddressDisclosure, Observe, RequestContext, User, UserClaim, UserPolicy};
+use tower_telemetry_core::{AddressClaim, Observe, RequestContext, User, UserClaim, UserPolicy};
 use tower_telemetry_trace::{TaskSpan, Trace};
 use tower_telemetry_user::{UserSource, Users};
 
@@ -22,6 +22,10 @@ fn context() -> RequestContext {
 
 fn id(cx: &RequestContext) -> Option<String> {
     cx.user()?.id.as_ref().map(ToString::to_string)
+}
+
+fn address() -> AddressClaim {
+    AddressClaim::Known("203.0.113.7".parse().expect("an address"))
 }
 
 fn asked(ask: impl Fn() -> Option<User> + Send + Sync + 'static) -> UserClaim {
@@ -74,12 +78,12 @@ fn what_comes_after_a_question_is_told_too() {
     let cx = context();
     cx.set_user(User::new("ada").with_email("ada@example.com"));
     assert_eq!(id(&cx).as_deref(), Some("ada"));
-    cx.claim_address(AddressClaim::Known("203.0.113.7".parse().expect("an address")));
-    assert!(cx.user().is_some_and(|user| user.address.is_some()));
-    let policy = UserPolicy::new().address(AddressDisclosure::Off).pseudonyms(|_| "hash".into());
-    cx.set_user_policy(&policy);
+    cx.begin_user(&UserPolicy::new().pseudonyms(|_| "hash".into()), Some(address()), None);
     assert_eq!(id(&cx).as_deref(), Some("anon-hash-hash"));
-    assert!(cx.user().is_some_and(|user| user.address.is_none()));
+    assert!(cx.user().is_some_and(|user| user.address.is_some()));
+    // The outermost layer's word counts, but what others know is no less known.
+    cx.begin_user(&UserPolicy::new(), None, Some((0, UserClaim::Known(User::new(9)))));
+    assert_eq!(id(&cx).as_deref(), Some("anon-hash-hash"));
 
     let cx = context();
     cx.forget_user();
@@ -263,8 +267,7 @@ fn a_span_never_mixes_two_users() {
     let spans = Spans::keep();
     let cx = context();
     let task = TaskSpan::new(&cx);
-    cx.set_user_policy(&UserPolicy::new().attributes([User::ROLE, User::TENANT]));
-    cx.claim_address(AddressClaim::Known("203.0.113.7".parse().expect("an address")));
+    cx.begin_user(&UserPolicy::new().attributes([User::ROLE, User::TENANT]), Some(address()), None);
     let ada = User::new(7).with_username("ada").with_role("admin").with_tenant("acme");
     cx.set_user(ada.as_unverified());
     let fields = || spans.spans()[0].fields.clone();

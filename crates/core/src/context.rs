@@ -179,19 +179,17 @@ impl RequestContext {
         self.slots.user.told()
     }
 
-    /// What may be told of users. The outermost layer's word counts; where there is none, it is the default.
-    pub fn set_user_policy(&self, policy: &UserPolicy) {
-        self.slots.user.set_policy(policy);
+    /// Says what may be told of users, and what is known as the exchange begins: the caller's address, and a claim to know who
+    /// it is. Of policies and addresses the outermost layer's counts; where there is no policy, it is the default.
+    ///
+    /// It costs two atomic operations, and the policy's clone.
+    pub fn begin_user(&self, policy: &UserPolicy, address: Option<AddressClaim>, claim: Option<(usize, UserClaim)>) {
+        self.slots.user.begin(policy, address, claim);
     }
 
     /// Claims to know who made the request. The claim with the lowest rank counts that knows something; of equal ones, the first.
     pub fn claim_user(&self, rank: usize, claim: UserClaim) {
         self.slots.user.claim(rank, claim);
-    }
-
-    /// Claims to know the caller's address. The first claim counts.
-    pub fn claim_address(&self, claim: AddressClaim) {
-        self.slots.user.claim_address(claim);
     }
 
     /// Has `hook` told of the user: now, if somebody is known, when the handler says who it is, and at each

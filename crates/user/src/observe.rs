@@ -7,14 +7,24 @@ impl Observe for Users {
     type Exchange = UsersExchange;
 
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> UsersExchange {
-        cx.set_user_policy(&self.policy);
         let head = RequestHead::of(head);
-        if self.policy.told_of_addresses() != AddressDisclosure::Off
-            && let Some(claim) = self.claim_of_address(&head)
-        {
-            cx.claim_address(claim);
-        }
-        self.ask(|_| true, &head, cx)
+        let address = match self.policy.told_of_addresses() {
+            AddressDisclosure::Off => None,
+            _ => self.claim_of_address(&head),
+        };
+        let mut first = None;
+        let exchange = self.ask(
+            |_| true,
+            &head,
+            cx,
+            |rank, claim| match first {
+                None => first = Some((rank, claim)),
+                Some(_) => cx.claim_user(rank, claim),
+            },
+        );
+        cx.begin_user(&self.policy, address, first);
+        cx.tell_user();
+        exchange
     }
 }
 
@@ -25,6 +35,7 @@ impl Users {
         asked: impl Fn(&UserSource) -> bool,
         head: &RequestHead<'_>,
         cx: &RequestContext,
+        mut claims: impl FnMut(usize, UserClaim),
     ) -> UsersExchange {
         let mut exchange = UsersExchange { open: None, is_watched: false };
         for (rank, source) in self.shared.sources.iter().enumerate().filter(|(_, source)| asked(source)) {
@@ -33,7 +44,7 @@ impl Users {
             let is_certain = matches!(claim, Some(UserClaim::Known(_)));
             exchange.is_watched |= matches!(claim, Some(UserClaim::Watched(_)));
             if let Some(claim) = claim {
-                cx.claim_user(rank, claim);
+                claims(rank, claim);
             }
             if is_certain {
                 break;
@@ -42,7 +53,6 @@ impl Users {
                 exchange.open = Some((self.shared.clone(), cx.clone()));
             }
         }
-        cx.tell_user();
         exchange
     }
 

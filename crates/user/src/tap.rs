@@ -24,6 +24,10 @@ impl Observe for UserTap {
     }
 
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> UsersExchange {
-        self.users.ask(UserSource::may_answer_inside, &RequestHead::of(head), cx)
+        let head = RequestHead::of(head);
+        let exchange =
+            self.users.ask(UserSource::may_answer_inside, &head, cx, |rank, claim| cx.claim_user(rank, claim));
+        cx.tell_user();
+        exchange
     }
 }

@@ -16,7 +16,8 @@ use crate::{AddressDisclosure, User, UserAttribute, UserText};
 #[derive(Clone, Default)]
 #[must_use]
 pub struct UserPolicy {
-    rules: Arc<Rules>,
+    /// The default has none, and is cloned for each exchange.
+    rules: Option<Arc<Rules>>,
 }
 
 #[derive(Clone, Default)]
@@ -41,6 +42,16 @@ pub enum Disclosure {
     /// It is.
     Disclosed,
 }
+
+static DEFAULT: Rules = Rules {
+    personal: Disclosure::Withheld,
+    username: None,
+    email: None,
+    name: None,
+    address: None,
+    attributes: Vec::new(),
+    pseudonym: None,
+};
 
 /// In characters.
 const MAX_TEXT: usize = 128;
@@ -99,13 +110,17 @@ impl UserPolicy {
     }
 
     fn with(mut self, change: impl FnOnce(&mut Rules)) -> Self {
-        change(Arc::make_mut(&mut self.rules));
+        change(Arc::make_mut(self.rules.get_or_insert_default()));
         self
+    }
+
+    fn rules(&self) -> &Rules {
+        self.rules.as_deref().unwrap_or(&DEFAULT)
     }
 
     /// How much of IP addresses is told.
     pub fn told_of_addresses(&self) -> AddressDisclosure {
-        self.rules.address.unwrap_or(match self.rules.personal() {
+        self.rules().address.unwrap_or(match self.rules().personal() {
             Disclosure::Withheld => AddressDisclosure::Cut,
             Disclosure::Disclosed => AddressDisclosure::Whole,
         })
@@ -113,7 +128,7 @@ impl UserPolicy {
 
     /// What is told of this user, if anything is.
     pub fn told(&self, user: &User) -> Option<User> {
-        let rules = &*self.rules;
+        let rules = self.rules();
         let User { id, username, email, name, address, attributes, unverified } = user;
         let tell = |told: bool, text: &Option<UserText>| text.as_ref().filter(|_| told).and_then(bounded);
         let told = User {
@@ -187,7 +202,7 @@ fn is_hidden(c: char) -> bool {
 /// One line for people: `id, username, IP address cut, role`.
 impl fmt::Display for UserPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rules = &*self.rules;
+        let rules = self.rules();
         f.write_str(if rules.pseudonym.is_some() { "pseudonyms" } else { "id" })?;
         let told = [
             (rules.tells_username(), "username"),

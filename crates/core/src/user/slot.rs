@@ -34,11 +34,16 @@ pub enum AddressClaim {
 /// What the outermost layer finds as the exchange begins needs no lock, and no memory of its own.
 #[derive(Default)]
 pub(crate) struct UserSlot {
-    policy: OnceLock<UserPolicy>,
-    address: OnceLock<AddressClaim>,
-    /// Never one that is watched: it could not be let go of.
-    first: OnceLock<Ranked>,
+    begun: OnceLock<Begun>,
     later: OnceLock<Box<Mutex<Later>>>,
+}
+
+/// Written at once, since each slot that is written costs two atomic operations.
+struct Begun {
+    policy: UserPolicy,
+    address: Option<AddressClaim>,
+    /// Never one that is watched: it could not be let go of.
+    claim: Option<Ranked>,
 }
 
 /// The lower the rank, the more its word counts.
@@ -95,28 +100,25 @@ thread_local! {
 }
 
 impl UserSlot {
-    pub(crate) fn set_policy(&self, policy: &UserPolicy) {
-        if self.policy.set(policy.clone()).is_ok() {
-            self.forget_told();
+    pub(crate) fn begin(&self, policy: &UserPolicy, address: Option<AddressClaim>, claim: Option<(usize, UserClaim)>) {
+        let (claim, watched) = match claim {
+            Some((rank, claim @ UserClaim::Watched(_))) => (None, Some((rank, claim))),
+            Some((rank, claim)) => (Some(Ranked { rank, claim }), None),
+            None => (None, None),
+        };
+        let refused = self.begun.set(Begun { policy: policy.clone(), address, claim }).err();
+        let claim = refused.and_then(|begun| begun.claim).map(|Ranked { rank, claim }| (rank, claim));
+        for (rank, claim) in claim.into_iter().chain(watched) {
+            self.claim(rank, claim);
         }
-    }
-
-    pub(crate) fn claim_address(&self, claim: AddressClaim) {
-        if self.address.set(claim).is_ok() {
-            self.forget_told();
+        // What somebody asked for before is out of date.
+        if let Some(later) = self.later.get() {
+            lock(later).change();
         }
     }
 
     pub(crate) fn claim(&self, rank: usize, claim: UserClaim) {
-        let ranked = Ranked { rank, claim };
-        let later = match ranked.claim {
-            UserClaim::Watched(_) => Err(ranked),
-            _ => self.first.set(ranked),
-        };
-        match later {
-            Ok(()) => self.forget_told(),
-            Err(ranked) => self.change(|later| later.claims.push(Arc::new(ranked))),
-        }
+        self.change(|later| later.claims.push(Arc::new(Ranked { rank, claim })));
     }
 
     pub(crate) fn set(&self, user: Option<User>) {
@@ -184,7 +186,8 @@ impl UserSlot {
     }
 
     fn is_empty(&self) -> bool {
-        self.later.get().is_none() && self.first.get().is_none() && self.address.get().is_none()
+        self.later.get().is_none()
+            && self.begun.get().is_none_or(|begun| begun.claim.is_none() && begun.address.is_none())
     }
 
     /// What is told, and since which change.
@@ -208,20 +211,22 @@ impl UserSlot {
 
     /// What is told, and whether that is final.
     fn ask(&self, said: Said, claims: &[Arc<Ranked>]) -> (Option<User>, bool) {
-        let policy = self.policy.get().cloned().unwrap_or_default();
+        let (begun, default) = (self.begun.get(), UserPolicy::default());
+        let policy = begun.map_or(&default, |begun| &begun.policy);
         let (mut user, is_final) = match said {
             Said::Nothing => self.best(claims),
             Said::Nobody => (User::default(), true),
             Said::User(user) => (user, true),
         };
         if user.address.is_none() && policy.told_of_addresses() != AddressDisclosure::Off {
-            user.address = self.address.get().and_then(AddressClaim::ask);
+            user.address = begun.and_then(|begun| begun.address.as_ref()?.ask());
         }
         (policy.told(&user), is_final)
     }
 
     fn best(&self, claims: &[Arc<Ranked>]) -> (User, bool) {
-        let mut all: Vec<_> = self.first.get().into_iter().chain(claims.iter().map(|claim| &**claim)).collect();
+        let first = self.begun.get().and_then(|begun| begun.claim.as_ref());
+        let mut all: Vec<_> = first.into_iter().chain(claims.iter().map(|claim| &**claim)).collect();
         all.sort_by_key(|claim| claim.rank);
         let mut is_final = true;
         let user = all.into_iter().find_map(|Ranked { claim, .. }| {
@@ -237,13 +242,6 @@ impl UserSlot {
         let mut later = self.later();
         change(&mut later);
         later.change();
-    }
-
-    /// What was worked out before is out of date.
-    fn forget_told(&self) {
-        if let Some(later) = self.later.get() {
-            lock(later).change();
-        }
     }
 
     fn later(&self) -> MutexGuard<'_, Later> {
