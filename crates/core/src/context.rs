@@ -179,15 +179,15 @@ impl RequestContext {
         self.slots.user.told()
     }
 
-    /// Says what may be told of users, and what is known as the exchange begins: the caller's address, and a claim to know who
-    /// it is. Of policies and addresses the outermost layer's counts; where there is no policy, it is the default.
-    ///
-    /// It costs two atomic operations, and the policy's clone.
-    pub fn begin_user(&self, policy: &UserPolicy, address: Option<AddressClaim>, claim: Option<(usize, UserClaim)>) {
-        self.slots.user.begin(policy, address, claim);
+    /// Says what may be told of users, and what is known of the caller's address. The outermost layer's word counts; where there is
+    /// none, the policy is the default.
+    #[inline]
+    pub fn begin_user(&self, policy: &UserPolicy, address: Option<AddressClaim>) {
+        self.slots.user.begin(policy, address);
     }
 
     /// Claims to know who made the request. The claim with the lowest rank counts that knows something; of equal ones, the first.
+    #[inline]
     pub fn claim_user(&self, rank: usize, claim: UserClaim) {
         self.slots.user.claim(rank, claim);
     }
@@ -200,6 +200,7 @@ impl RequestContext {
     }
 
     /// Tells the [hooks](Self::on_user) what is known by now, unless they know it.
+    #[inline]
     pub fn tell_user(&self) {
         self.slots.user.call_hooks();
     }

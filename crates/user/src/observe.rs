@@ -1,7 +1,7 @@
 use http::request;
 use tower_telemetry_core::{AddressClaim, AddressDisclosure, Observe, RequestContext, RequestHead, UserClaim};
 
-use crate::{UserSource, Users, UsersExchange, address, source::once};
+use crate::{UserSource, Users, UsersExchange, address, exchange::Open, source::once};
 
 impl Observe for Users {
     type Exchange = UsersExchange;
@@ -12,17 +12,8 @@ impl Observe for Users {
             AddressDisclosure::Off => None,
             _ => self.claim_of_address(&head),
         };
-        let mut first = None;
-        let exchange = self.ask(
-            |_| true,
-            &head,
-            cx,
-            |rank, claim| match first {
-                None => first = Some((rank, claim)),
-                Some(_) => cx.claim_user(rank, claim),
-            },
-        );
-        cx.begin_user(&self.policy, address, first);
+        cx.begin_user(&self.policy, address);
+        let exchange = self.ask(|_| true, &head, cx);
         cx.tell_user();
         exchange
     }
@@ -35,25 +26,23 @@ impl Users {
         asked: impl Fn(&UserSource) -> bool,
         head: &RequestHead<'_>,
         cx: &RequestContext,
-        mut claims: impl FnMut(usize, UserClaim),
     ) -> UsersExchange {
-        let mut exchange = UsersExchange { open: None, is_watched: false };
+        let (mut may_answer, mut is_watched) = (false, false);
         for (rank, source) in self.shared.sources.iter().enumerate().filter(|(_, source)| asked(source)) {
             let from_proxy = || head.peer().is_some_and(|peer| self.shared.proxies.contain(peer));
             let claim = source.ask(head, &from_proxy);
             let is_certain = matches!(claim, Some(UserClaim::Known(_)));
-            exchange.is_watched |= matches!(claim, Some(UserClaim::Watched(_)));
+            is_watched |= matches!(claim, Some(UserClaim::Watched(_)));
             if let Some(claim) = claim {
-                claims(rank, claim);
+                cx.claim_user(rank, claim);
             }
             if is_certain {
                 break;
             }
-            if source.may_answer_later() && exchange.open.is_none() {
-                exchange.open = Some((self.shared.clone(), cx.clone()));
-            }
+            may_answer |= source.may_answer_later();
         }
-        exchange
+        let open = || Open { users: self.shared.clone(), cx: cx.clone(), is_watched };
+        UsersExchange { open: may_answer.then(|| Box::new(open())) }
     }
 
     fn claim_of_address(&self, head: &RequestHead<'_>) -> Option<AddressClaim> {

@@ -25,8 +25,7 @@ impl Observe for UserTap {
 
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> UsersExchange {
         let head = RequestHead::of(head);
-        let exchange =
-            self.users.ask(UserSource::may_answer_inside, &head, cx, |rank, claim| cx.claim_user(rank, claim));
+        let exchange = self.users.ask(UserSource::may_answer_inside, &head, cx);
         cx.tell_user();
         exchange
     }

@@ -35,6 +35,8 @@ pub enum AddressClaim {
 #[derive(Default)]
 pub(crate) struct UserSlot {
     begun: OnceLock<Begun>,
+    /// Never one that is watched: it could not be let go of.
+    first: OnceLock<Ranked>,
     later: OnceLock<Box<Mutex<Later>>>,
 }
 
@@ -42,8 +44,6 @@ pub(crate) struct UserSlot {
 struct Begun {
     policy: UserPolicy,
     address: Option<AddressClaim>,
-    /// Never one that is watched: it could not be let go of.
-    claim: Option<Ranked>,
 }
 
 /// The lower the rank, the more its word counts.
@@ -100,25 +100,23 @@ thread_local! {
 }
 
 impl UserSlot {
-    pub(crate) fn begin(&self, policy: &UserPolicy, address: Option<AddressClaim>, claim: Option<(usize, UserClaim)>) {
-        let (claim, watched) = match claim {
-            Some((rank, claim @ UserClaim::Watched(_))) => (None, Some((rank, claim))),
-            Some((rank, claim)) => (Some(Ranked { rank, claim }), None),
-            None => (None, None),
-        };
-        let refused = self.begun.set(Begun { policy: policy.clone(), address, claim }).err();
-        let claim = refused.and_then(|begun| begun.claim).map(|Ranked { rank, claim }| (rank, claim));
-        for (rank, claim) in claim.into_iter().chain(watched) {
-            self.claim(rank, claim);
-        }
-        // What somebody asked for before is out of date.
-        if let Some(later) = self.later.get() {
-            lock(later).change();
-        }
+    // Inline, and written where it is made: to move it costs more than all else here.
+    #[inline]
+    pub(crate) fn begin(&self, policy: &UserPolicy, address: Option<AddressClaim>) {
+        self.begun.get_or_init(|| Begun { policy: policy.clone(), address });
+        self.forget_told();
     }
 
+    #[inline]
     pub(crate) fn claim(&self, rank: usize, claim: UserClaim) {
-        self.change(|later| later.claims.push(Arc::new(Ranked { rank, claim })));
+        let mut claim = Some(claim);
+        if !matches!(claim, Some(UserClaim::Watched(_))) {
+            self.first.get_or_init(|| Ranked { rank, claim: claim.take().expect("it is asked for once") });
+        }
+        match claim {
+            None => self.forget_told(),
+            Some(claim) => self.claim_later(rank, claim),
+        }
     }
 
     pub(crate) fn set(&self, user: Option<User>) {
@@ -158,8 +156,14 @@ impl UserSlot {
     }
 
     /// Tells those who want to know at once, if there is something new.
+    #[inline]
     pub(crate) fn call_hooks(&self) {
-        let Some(later) = self.later.get() else { return };
+        if let Some(later) = self.later.get() {
+            self.call_hooks_of(later);
+        }
+    }
+
+    fn call_hooks_of(&self, later: &Mutex<Later>) {
         if lock(later).hooks.is_empty() || ASKING.get() {
             return;
         }
@@ -187,7 +191,8 @@ impl UserSlot {
 
     fn is_empty(&self) -> bool {
         self.later.get().is_none()
-            && self.begun.get().is_none_or(|begun| begun.claim.is_none() && begun.address.is_none())
+            && self.first.get().is_none()
+            && self.begun.get().is_none_or(|begun| begun.address.is_none())
     }
 
     /// What is told, and since which change.
@@ -225,8 +230,7 @@ impl UserSlot {
     }
 
     fn best(&self, claims: &[Arc<Ranked>]) -> (User, bool) {
-        let first = self.begun.get().and_then(|begun| begun.claim.as_ref());
-        let mut all: Vec<_> = first.into_iter().chain(claims.iter().map(|claim| &**claim)).collect();
+        let mut all: Vec<_> = self.first.get().into_iter().chain(claims.iter().map(|claim| &**claim)).collect();
         all.sort_by_key(|claim| claim.rank);
         let mut is_final = true;
         let user = all.into_iter().find_map(|Ranked { claim, .. }| {
@@ -238,10 +242,22 @@ impl UserSlot {
         (user.unwrap_or_default(), is_final)
     }
 
+    #[cold]
+    fn claim_later(&self, rank: usize, claim: UserClaim) {
+        self.change(|later| later.claims.push(Arc::new(Ranked { rank, claim })));
+    }
+
     fn change(&self, change: impl FnOnce(&mut Later)) {
         let mut later = self.later();
         change(&mut later);
         later.change();
+    }
+
+    /// What somebody asked for before is out of date.
+    fn forget_told(&self) {
+        if let Some(later) = self.later.get() {
+            lock(later).change();
+        }
     }
 
     fn later(&self) -> MutexGuard<'_, Later> {

@@ -9,7 +9,6 @@ mod token;
 
 use std::{
     fmt,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, OnceLock},
 };
 
@@ -135,12 +134,8 @@ impl UserSource {
         !matches!(self.0, Kind::ProxyHeaders(_) | Kind::Token(_) | Kind::Basic)
     }
 
-    /// A panic of a user's function leaves the other sources to answer.
+    #[inline]
     pub(crate) fn ask(&self, head: &RequestHead<'_>, from_proxy: &dyn Fn() -> bool) -> Option<UserClaim> {
-        catch_unwind(AssertUnwindSafe(|| self.claim(head, from_proxy))).ok().flatten()
-    }
-
-    fn claim(&self, head: &RequestHead<'_>, from_proxy: &dyn Fn() -> bool) -> Option<UserClaim> {
         match &self.0 {
             Kind::Extension(extension) => extension.ask(head.extensions),
             Kind::ProxyHeaders(headers) => headers.ask(head.headers, from_proxy),
