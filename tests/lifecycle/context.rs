@@ -224,7 +224,7 @@ async fn slots_are_written_once() {
         assert!(cx.error().is_none());
         cx.set_error(BoxError::from("first"));
         cx.set_error(BoxError::from("second"));
-        assert_eq!(cx.error().map(ToString::to_string).as_deref(), Some("first"));
+        assert_eq!(cx.error().map(|error| error.get().to_string()).as_deref(), Some("first"));
         done()
     })
     .await;

@@ -189,30 +189,36 @@ impl RequestContext {
         self.slots.user.told()
     }
 
-    /// What may be told of users. The outermost layer's word counts; where there is none, it is the default.
-    pub fn set_user_policy(&self, policy: &UserPolicy) {
-        self.slots.user.set_policy(policy);
+    /// Says what may be told of users, and what is known of the caller's address. The outermost layer's word counts; where there is
+    /// none, the policy is the default.
+    #[inline]
+    pub fn begin_user(&self, policy: &UserPolicy, address: Option<AddressClaim>) {
+        self.slots.user.begin(policy, address);
     }
 
     /// Claims to know who made the request. The claim with the lowest rank counts that knows something; of equal ones, the first.
+    #[inline]
     pub fn claim_user(&self, rank: usize, claim: UserClaim) {
         self.slots.user.claim(rank, claim);
     }
 
-    /// Claims to know the caller's address. The first claim counts.
-    pub fn claim_address(&self, claim: AddressClaim) {
-        self.slots.user.claim_address(claim);
-    }
-
     /// Has `hook` told of the user: now, if somebody is known, when the handler says who it is, and at each
-    /// [`tell_user`](Self::tell_user). It holds for as long as the caller keeps it.
+    /// [`tell_user`](Self::tell_user), if there is something new: of [nobody](User::is_nobody) once somebody is forgotten. It holds
+    /// for as long as the caller keeps it.
     pub fn on_user(&self, hook: &Arc<dyn Fn(&User) + Send + Sync>) {
         self.slots.user.add_hook(hook);
     }
 
     /// Tells the [hooks](Self::on_user) what is known by now, unless they know it.
+    #[inline]
     pub fn tell_user(&self) {
         self.slots.user.call_hooks();
+    }
+
+    /// Lets go of the claims that are [watched](UserClaim::Watched), once they have been asked for the last time. For the end of the
+    /// exchange: what knows a user may know this context too, and the two would keep each other for ever.
+    pub fn settle_user(&self) {
+        self.slots.user.settle();
     }
 
     /// Says something of the exchange that its reports are to be found by: `tier`, `gold`. A later value takes an earlier one's place.

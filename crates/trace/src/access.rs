@@ -1,18 +1,20 @@
 use std::cell::LazyCell;
 
-use tower_telemetry_core::{End, Outcome, RequestContext, RequestId, UserText};
+use tower_telemetry_core::{End, Outcome, RequestContext, RequestId};
 use tower_telemetry_scrub::Scrubber;
 use tracing::{Level, Span};
 
-use crate::{name::shown, user};
+use crate::{name::shown, user::Shown};
 
 /// Writes the one event of an exchange's end. What `span` tells already is not told again, unless nobody listens to it.
 pub(crate) fn log(span: &Span, method: &str, scrubber: &Scrubber, cx: &RequestContext, outcome: &Outcome<'_>) {
     let alone = span.is_disabled();
     let endpoint = Some(outcome.endpoint()).filter(|_| alone);
     // Nobody is asked for it where nobody listens.
-    let user = LazyCell::new(|| cx.user().filter(|_| alone));
-    let text = |text: Option<&UserText>| user::shown(text?, scrubber);
+    let user = LazyCell::new(|| {
+        let user = if alone { cx.user() } else { None };
+        user.map(|user| Shown::of(&user, scrubber)).unwrap_or_default()
+    });
     macro_rules! log {
         ($level:expr) => {
             tracing::event!(
@@ -30,9 +32,14 @@ pub(crate) fn log(span: &Span, method: &str, scrubber: &Scrubber, cx: &RequestCo
                 http.response.body.size = outcome.response_bytes(),
                 request_id = cx.request_id().map(RequestId::as_str).filter(|_| alone),
                 trace_id = cx.trace().filter(|_| alone).map(|trace| tracing::field::display(trace.trace_id)),
-                user.id = user.as_ref().and_then(|user| text(user.id.as_ref())),
-                user.name = user.as_ref().and_then(|user| text(user.username.as_ref())),
-                client.address = user.as_ref().and_then(|user| user.address).map(tracing::field::display),
+                user.id = user.id.as_deref(),
+                user.name = user.name.as_deref(),
+                user.email = user.email.as_deref(),
+                user.full_name = user.full_name.as_deref(),
+                user.roles = user.roles.as_deref(),
+                user.attributes = user.attributes.as_deref(),
+                user.verified = user.verified,
+                client.address = user.address.as_deref(),
                 "{}",
                 word(outcome.end()),
             )

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tower_telemetry_core::{RequestContext, User, UserAttribute, UserText};
 use tower_telemetry_scrub::Scrubber;
@@ -7,53 +7,89 @@ use tracing::{Span, field::display};
 /// What is told of the user, for as long as it is kept.
 pub(crate) type Hook = Arc<dyn Fn(&User) + Send + Sync>;
 
+/// The user as spans and logs have it.
+///
+/// Source: <https://opentelemetry.io/docs/specs/semconv/registry/attributes/user/>
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Shown {
+    pub(crate) id: Option<String>,
+    pub(crate) name: Option<String>,
+    pub(crate) email: Option<String>,
+    pub(crate) full_name: Option<String>,
+    pub(crate) roles: Option<String>,
+    pub(crate) attributes: Option<String>,
+    pub(crate) address: Option<String>,
+    /// `false`, or nothing.
+    pub(crate) verified: Option<bool>,
+}
+
 /// Has the user recorded as soon as it is known, so that what is logged from then on tells of it.
 pub(crate) fn record_when_known(span: &Span, scrubber: &Scrubber, cx: &RequestContext) -> Hook {
-    let (span, scrubber) = (span.clone(), scrubber.clone());
-    let hook: Hook = Arc::new(move |user| record(&span, &scrubber, user));
+    let (span, scrubber, recorded) = (span.clone(), scrubber.clone(), Mutex::new(Shown::default()));
+    let hook: Hook = Arc::new(move |user| {
+        let mut recorded = recorded.lock().unwrap_or_else(PoisonError::into_inner);
+        let shown = Shown::of(user, &scrubber);
+        shown.record(&span, &recorded);
+        *recorded = shown;
+    });
     cx.on_user(&hook);
     hook
 }
 
-/// Source: <https://opentelemetry.io/docs/specs/semconv/registry/attributes/user/>
-fn record(span: &Span, scrubber: &Scrubber, user: &User) {
-    for (field, text) in [("user.id", &user.id), ("user.name", &user.username)] {
-        if let Some(text) = text.as_ref().and_then(|text| shown(text, scrubber)) {
-            span.record(field, text);
-        }
-    }
-    if let Some(email) = &user.email {
-        span.record("user.email", shown_email(email, scrubber));
-    }
-    if let Some(name) = &user.name {
-        span.record("user.full_name", scrubber.text(&name.as_str()).as_ref());
-    }
-    if let Some(address) = user.address {
-        span.record("client.address", display(address));
-    }
-    if user.unverified {
-        span.record("user.verified", false);
-    }
-    let mut others = Vec::new();
-    for (name, value) in &user.attributes {
-        let value = match value {
-            UserAttribute::Text(text) => scrubber.value(name, &text.as_str()).into_owned(),
-            value => value.to_string(),
+impl Shown {
+    pub(crate) fn of(user: &User, scrubber: &Scrubber) -> Self {
+        let mut shown = Self {
+            id: user.id.as_ref().and_then(|text| unless_found(text, scrubber)),
+            name: user.username.as_ref().and_then(|text| unless_found(text, scrubber)),
+            email: user.email.as_ref().map(|email| shown_email(email, scrubber)),
+            full_name: user.name.as_ref().map(|name| scrubber.text(&name.as_str()).into_owned()),
+            roles: None,
+            attributes: None,
+            address: user.address.map(|address| address.to_string()),
+            verified: user.unverified.then_some(false),
         };
-        if name == User::ROLE {
-            span.record("user.roles", value);
-        } else {
-            others.push(format!("{name}={value}"));
+        let mut others = Vec::new();
+        for (name, value) in &user.attributes {
+            let value = match value {
+                UserAttribute::Text(text) => scrubber.value(name, &text.as_str()).into_owned(),
+                value => value.to_string(),
+            };
+            if name == User::ROLE {
+                shown.roles = Some(value);
+            } else {
+                others.push(format!("{name}={value}"));
+            }
         }
+        shown.attributes = (!others.is_empty()).then(|| others.join(" "));
+        shown
     }
-    if !others.is_empty() {
-        span.record("user.attributes", others.join(" "));
+
+    /// Records what has changed: subscribers that format fields show each recording. What was said of another user is
+    /// blanked, since a span forgets nothing.
+    fn record(&self, span: &Span, before: &Self) {
+        let texts = [
+            ("user.id", &self.id, &before.id),
+            ("user.name", &self.name, &before.name),
+            ("user.email", &self.email, &before.email),
+            ("user.full_name", &self.full_name, &before.full_name),
+            ("user.roles", &self.roles, &before.roles),
+            ("user.attributes", &self.attributes, &before.attributes),
+        ];
+        for (field, text, _) in texts.into_iter().filter(|(_, text, before)| text != before) {
+            span.record(field, text.as_deref().unwrap_or_default());
+        }
+        if self.address != before.address {
+            span.record("client.address", display(self.address.as_deref().unwrap_or_default()));
+        }
+        if self.verified != before.verified {
+            span.record("user.verified", self.verified.unwrap_or(true));
+        }
     }
 }
 
 /// An id or a username, unless the rules find something in it: the same word in the place of many ids would make one user of
 /// them all.
-pub(crate) fn shown(text: &UserText, scrubber: &Scrubber) -> Option<String> {
+fn unless_found(text: &UserText, scrubber: &Scrubber) -> Option<String> {
     let text = text.as_str();
     (scrubber.text(&text) == text).then(|| text.into_owned())
 }

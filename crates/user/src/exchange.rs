@@ -7,25 +7,35 @@ use crate::config::Shared;
 
 /// One exchange's part of [`Users`](crate::Users).
 pub struct UsersExchange {
-    /// Where a source may answer that has not, who it is, and whom to tell.
-    pub(crate) open: Option<(Arc<Shared>, RequestContext)>,
+    /// Most have nothing left to ask, and each move of an exchange costs.
+    pub(crate) open: Option<Box<Open>>,
+}
+
+/// Where a source may answer that has not.
+pub(crate) struct Open {
+    pub(crate) users: Arc<Shared>,
+    pub(crate) cx: RequestContext,
+    /// Whether one is asked again and again.
+    pub(crate) is_watched: bool,
 }
 
 impl Exchange for UsersExchange {
     fn head(&mut self, head: &mut response::Parts) {
-        let Some((users, cx)) = self.open.take() else { return };
-        for (rank, source) in users.sources.iter().enumerate() {
+        let Some(open) = &self.open else { return };
+        for (rank, source) in open.users.sources.iter().enumerate() {
             if let Some(user) = source.ask_response(&head.extensions) {
-                cx.claim_user(rank, UserClaim::Known(user));
+                open.cx.claim_user(rank, UserClaim::Known(user));
             }
         }
-        cx.tell_user();
+        open.cx.tell_user();
     }
 
     fn end(&mut self, cx: &RequestContext, _: &Outcome<'_>) {
-        // Without a head, since the service panicked, say, or the client has gone.
-        if self.open.take().is_some() {
+        if let Some(open) = self.open.take() {
             cx.tell_user();
+            if open.is_watched {
+                cx.settle_user();
+            }
         }
     }
 }

@@ -38,7 +38,8 @@
 //! | [`basic`](UserSource::basic) | the username of basic credentials, never the password | no |
 //! | [`by`](UserSource::by) | whatever a function makes of the request's head | as it says |
 //!
-//! None is asked unless it is named. gRPC metadata are headers, so it is all the same with tonic.
+//! None is asked unless it is named. See [axum-login](guide::axum_login), [oauth2-proxy](guide::oauth2_proxy) and
+//! [a bearer token](guide::bearer_token) at work. gRPC metadata are headers, so it is all the same with tonic.
 //!
 //! # An auth layer inside
 //!
@@ -62,6 +63,7 @@
 mod address;
 mod config;
 mod exchange;
+pub mod guide;
 mod observe;
 mod pseudonym;
 mod source;

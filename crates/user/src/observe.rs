@@ -1,43 +1,48 @@
 use http::request;
 use tower_telemetry_core::{AddressClaim, AddressDisclosure, Observe, RequestContext, RequestHead, UserClaim};
 
-use crate::{Users, UsersExchange, address};
+use crate::{UserSource, Users, UsersExchange, address, exchange::Open, source::once};
 
 impl Observe for Users {
     type Exchange = UsersExchange;
 
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> UsersExchange {
-        cx.set_user_policy(&self.policy);
         let head = RequestHead::of(head);
-        if self.policy.told_of_addresses() != AddressDisclosure::Off
-            && let Some(claim) = self.claim_of_address(&head)
-        {
-            cx.claim_address(claim);
-        }
-        self.ask(&head, cx)
+        let address = match self.policy.told_of_addresses() {
+            AddressDisclosure::Off => None,
+            _ => self.claim_of_address(&head),
+        };
+        cx.begin_user(&self.policy, address);
+        let exchange = self.ask(|_| true, &head, cx);
+        cx.tell_user();
+        exchange
     }
 }
 
 impl Users {
-    /// Asks the sources. Behind one that knows somebody for certain, none needs to be asked.
-    pub(crate) fn ask(&self, head: &RequestHead<'_>, cx: &RequestContext) -> UsersExchange {
-        let mut exchange = UsersExchange { open: None };
-        for (rank, source) in self.shared.sources.iter().enumerate() {
+    /// Asks those of the sources that are `asked`. Behind one that knows somebody for certain, none needs to be.
+    pub(crate) fn ask(
+        &self,
+        asked: impl Fn(&UserSource) -> bool,
+        head: &RequestHead<'_>,
+        cx: &RequestContext,
+    ) -> UsersExchange {
+        let (mut may_answer, mut is_watched) = (false, false);
+        for (rank, source) in self.shared.sources.iter().enumerate().filter(|(_, source)| asked(source)) {
             let from_proxy = || head.peer().is_some_and(|peer| self.shared.proxies.contain(peer));
             let claim = source.ask(head, &from_proxy);
             let is_certain = matches!(claim, Some(UserClaim::Known(_)));
+            is_watched |= matches!(claim, Some(UserClaim::Watched(_)));
             if let Some(claim) = claim {
                 cx.claim_user(rank, claim);
             }
             if is_certain {
                 break;
             }
-            if source.may_answer_later() && exchange.open.is_none() {
-                exchange.open = Some((self.shared.clone(), cx.clone()));
-            }
+            may_answer |= source.may_answer_later();
         }
-        cx.tell_user();
-        exchange
+        let open = || Open { users: self.shared.clone(), cx: cx.clone(), is_watched };
+        UsersExchange { open: may_answer.then(|| Box::new(open())) }
     }
 
     fn claim_of_address(&self, head: &RequestHead<'_>) -> Option<AddressClaim> {
@@ -48,7 +53,7 @@ impl Users {
             None => AddressClaim::Known(peer),
             Some(chain) => {
                 let shared = self.shared.clone();
-                AddressClaim::Asked(Box::new(move || chain.walk(&shared.proxies)))
+                AddressClaim::Asked(Box::new(once(move || chain.walk(&shared.proxies))))
             }
         })
     }

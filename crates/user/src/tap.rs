@@ -1,7 +1,7 @@
 use http::request;
 use tower_telemetry_core::{Observe, RequestContext, RequestHead};
 
-use crate::{Users, UsersExchange};
+use crate::{UserSource, Users, UsersExchange};
 
 /// Observer that looks for users further in. Made by [`Users::tap`].
 #[derive(Clone, Debug)]
@@ -24,6 +24,9 @@ impl Observe for UserTap {
     }
 
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> UsersExchange {
-        self.users.ask(&RequestHead::of(head), cx)
+        let head = RequestHead::of(head);
+        let exchange = self.users.ask(UserSource::may_answer_inside, &head, cx);
+        cx.tell_user();
+        exchange
     }
 }

@@ -11,12 +11,13 @@ use crate::{AddressDisclosure, User, UserAttribute, UserText};
 /// | IP address | cut to its network | told |
 /// | attributes | those that are [named](Self::attributes): none | those that are named |
 ///
-/// Whatever is told is bounded: texts are cut after 128 characters, and lose their control characters; of attributes there are at
-/// most 16. To apply a policy twice changes nothing.
+/// Whatever is told is bounded: texts are cut after 128 characters, and lose their control characters and what turns the order of
+/// others; of attributes there are at most 16. To apply a policy twice changes nothing.
 #[derive(Clone, Default)]
 #[must_use]
 pub struct UserPolicy {
-    rules: Arc<Rules>,
+    /// The default has none, and is cloned for each exchange.
+    rules: Option<Arc<Rules>>,
 }
 
 #[derive(Clone, Default)]
@@ -42,12 +43,26 @@ pub enum Disclosure {
     Disclosed,
 }
 
+static DEFAULT: Rules = Rules {
+    personal: Disclosure::Withheld,
+    username: None,
+    email: None,
+    name: None,
+    address: None,
+    attributes: Vec::new(),
+    pseudonym: None,
+};
+
 /// In characters.
 const MAX_TEXT: usize = 128;
 const MAX_ATTRIBUTES: usize = 16;
+const MAX_HASH: usize = 100;
 
-/// What pseudonyms begin with, so that they are not taken for ids once more.
+/// What pseudonyms begin with.
 const PSEUDONYM: &str = "anon-";
+
+/// How much of a seal is shown, in characters.
+const SEAL: usize = 8;
 
 impl UserPolicy {
     /// The default.
@@ -88,19 +103,24 @@ impl UserPolicy {
 
     /// Tells pseudonyms in place of ids: `of` makes one of an id, or of a username where there is no id, and should be a keyed
     /// hash. Users can then be told from each other, and counted, but not known. Username, e-mail address and full name are
-    /// withheld unless they are disclosed one by one. Default: ids are told.
+    /// withheld unless they are disclosed one by one. `anon-` goes before it and a seal behind it, by which a policy knows its own
+    /// pseudonyms again: an id that only looks like one is no pseudonym. Default: ids are told.
     pub fn pseudonyms(self, of: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
         self.with(|rules| rules.pseudonym = Some(Arc::new(of)))
     }
 
     fn with(mut self, change: impl FnOnce(&mut Rules)) -> Self {
-        change(Arc::make_mut(&mut self.rules));
+        change(Arc::make_mut(self.rules.get_or_insert_default()));
         self
+    }
+
+    fn rules(&self) -> &Rules {
+        self.rules.as_deref().unwrap_or(&DEFAULT)
     }
 
     /// How much of IP addresses is told.
     pub fn told_of_addresses(&self) -> AddressDisclosure {
-        self.rules.address.unwrap_or(match self.rules.personal() {
+        self.rules().address.unwrap_or(match self.rules().personal() {
             Disclosure::Withheld => AddressDisclosure::Cut,
             Disclosure::Disclosed => AddressDisclosure::Whole,
         })
@@ -108,7 +128,7 @@ impl UserPolicy {
 
     /// What is told of this user, if anything is.
     pub fn told(&self, user: &User) -> Option<User> {
-        let rules = &*self.rules;
+        let rules = self.rules();
         let User { id, username, email, name, address, attributes, unverified } = user;
         let tell = |told: bool, text: &Option<UserText>| text.as_ref().filter(|_| told).and_then(bounded);
         let told = User {
@@ -151,27 +171,38 @@ impl Rules {
     }
 }
 
+/// What is told twice is one already.
 fn pseudonym(text: &UserText, of: &Pseudonym) -> UserText {
     let text = text.as_str();
-    if text.starts_with(PSEUDONYM) { text.into_owned().into() } else { format!("{PSEUDONYM}{}", of(&text)).into() }
+    let sealed = |hash: &str| format!("{PSEUDONYM}{hash}-{}", of(hash).chars().take(SEAL).collect::<String>());
+    let body = text.strip_prefix(PSEUDONYM).and_then(|rest| rest.rsplit_once('-'));
+    if body.is_some_and(|(hash, _)| sealed(hash) == text) {
+        return text.into_owned().into();
+    }
+    sealed(&of(&text).chars().filter(|c| !is_hidden(*c)).take(MAX_HASH).collect::<String>()).into()
 }
 
 /// The text as it may be shown, unless nothing is left of it.
 fn bounded(text: &UserText) -> Option<UserText> {
     let Some(raw) = text.text() else { return Some(text.clone()) };
-    let is_sane = raw.len() <= MAX_TEXT && !raw.is_empty() && !raw.contains(char::is_control) && raw.trim() == raw;
+    let is_sane = raw.len() <= MAX_TEXT && !raw.is_empty() && !raw.contains(is_hidden) && raw.trim() == raw;
     if is_sane {
         return Some(text.clone());
     }
-    let sane: String = raw.trim().chars().filter(|c| !c.is_control()).take(MAX_TEXT).collect();
+    let sane: String = raw.trim().chars().filter(|c| !is_hidden(*c)).take(MAX_TEXT).collect();
     let sane = sane.trim();
     (!sane.is_empty()).then(|| sane.to_owned().into())
+}
+
+/// What ends a line, or has the rest of it read in another order: a text that holds it is shown as what it is not.
+fn is_hidden(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// One line for people: `id, username, IP address cut, role`.
 impl fmt::Display for UserPolicy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let rules = &*self.rules;
+        let rules = self.rules();
         f.write_str(if rules.pseudonym.is_some() { "pseudonyms" } else { "id" })?;
         let told = [
             (rules.tells_username(), "username"),

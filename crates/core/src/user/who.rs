@@ -29,6 +29,9 @@ pub struct User {
     pub unverified: bool,
 }
 
+/// More are nobody's, and each is compared with all.
+const MAX_ATTRIBUTES: usize = 64;
+
 impl User {
     /// The attribute that [`with_role`](Self::with_role) sets.
     pub const ROLE: &'static str = "role";
@@ -89,12 +92,14 @@ impl User {
         self.with_attribute(Self::TENANT, tenant.into())
     }
 
-    /// An attribute of one's own. A later one of the same name takes an earlier one's place.
+    /// An attribute of one's own. A later one of the same name takes an earlier one's place; there are at most 64.
     #[must_use]
     pub fn with_attribute(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<UserAttribute>) -> Self {
         let (name, value) = (name.into(), value.into());
         self.attributes.retain(|(other, _)| *other != name);
-        self.attributes.push((name, value));
+        if self.attributes.len() < MAX_ATTRIBUTES {
+            self.attributes.push((name, value));
+        }
         self
     }
 

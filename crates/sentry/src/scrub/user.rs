@@ -27,10 +27,11 @@ impl Walk<'_> {
             match (name.as_str(), value) {
                 (NAME, Value::String(name)) => known.name = Some(name.into()),
                 (VERIFIED, value) => known.unverified = value == Value::Bool(false),
-                (_, Value::String(text)) => known = known.with_attribute(name, text),
-                (_, Value::Bool(flag)) => known = known.with_attribute(name, flag),
+                // Names are there once, however many there are.
+                (_, Value::String(text)) => known.attributes.push((name.into(), text.into())),
+                (_, Value::Bool(flag)) => known.attributes.push((name.into(), flag.into())),
                 (_, Value::Number(number)) if number.is_i64() => {
-                    known = known.with_attribute(name, number.as_i64().unwrap_or_default());
+                    known.attributes.push((name.into(), number.as_i64().unwrap_or_default().into()));
                 }
                 _ => {}
             }

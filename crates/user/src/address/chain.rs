@@ -16,6 +16,9 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// More proxies than this stand in a row nowhere.
 const MAX_HOPS: usize = 32;
 
+/// Behind more lines than this there are more elements than hops.
+const MAX_LINES: usize = MAX_HOPS + 1;
+
 /// What is read of it at all, in bytes, from its end.
 const MAX_READ: usize = 4096;
 
@@ -24,7 +27,7 @@ impl Chain {
     pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
         // A proxy appends to the last of them.
         let last = |name| {
-            let mut values: Vec<_> = headers.get_all(name).iter().rev().take(MAX_HOPS).cloned().collect();
+            let mut values: Vec<_> = headers.get_all(name).iter().rev().take(MAX_LINES).cloned().collect();
             values.reverse();
             values
         };
@@ -51,13 +54,13 @@ fn walk<'a>(
 ) -> Option<IpAddr> {
     let mut last = None;
     for (hop, text) in hops.enumerate() {
+        if hop == MAX_HOPS {
+            return None;
+        }
         // Beyond one that cannot be read nobody knows who wrote what.
         let address = read(std::str::from_utf8(text).ok()?.trim())?.to_canonical();
         if !trusted.contain(address) {
             return Some(address);
-        }
-        if hop + 1 == MAX_HOPS {
-            return None;
         }
         last = Some(address);
     }

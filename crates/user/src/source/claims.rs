@@ -106,7 +106,7 @@ impl<'de> Visitor<'de> for Any {
     }
 
     fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-        Ok(Value(Some(number.into())))
+        Ok(Value(i64::try_from(number).ok().map(Into::into)))
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<Value, E> {

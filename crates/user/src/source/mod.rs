@@ -7,7 +7,10 @@ mod extension;
 mod proxy;
 mod token;
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use http::Extensions;
 use tower_telemetry_core::{RequestHead, User, UserClaim};
@@ -126,6 +129,12 @@ impl UserSource {
         matches!(self.0, Kind::Extension(_))
     }
 
+    /// Whether layers further in may leave what it reads.
+    pub(crate) fn may_answer_inside(&self) -> bool {
+        !matches!(self.0, Kind::ProxyHeaders(_) | Kind::Token(_) | Kind::Basic)
+    }
+
+    #[inline]
     pub(crate) fn ask(&self, head: &RequestHead<'_>, from_proxy: &dyn Fn() -> bool) -> Option<UserClaim> {
         match &self.0 {
             Kind::Extension(extension) => extension.ask(head.extensions),
@@ -148,7 +157,20 @@ impl UserSource {
 
 /// What is worked out when something is to be told of the user.
 fn asked(ask: impl Fn() -> Option<User> + Send + Sync + 'static) -> UserClaim {
-    UserClaim::Asked(Box::new(ask))
+    UserClaim::Asked(Box::new(once(ask)))
+}
+
+/// Remembers the answer. Nobody waits for another who asks: both work it out.
+pub(crate) fn once<T: Clone>(ask: impl Fn() -> Option<T>) -> impl Fn() -> Option<T> {
+    let answer = OnceLock::new();
+    move || match answer.get() {
+        Some(known) => Option::clone(known),
+        None => {
+            let found = ask();
+            let _ = answer.set(found.clone());
+            found
+        }
+    }
 }
 
 /// Its name, for people.

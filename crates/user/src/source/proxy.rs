@@ -11,8 +11,9 @@ use super::asked;
 /// | [username](Self::username) | `x-forwarded-preferred-username`, `x-auth-request-preferred-username` |
 /// | [e-mail address](Self::email) | `x-forwarded-email`, `x-auth-request-email` |
 ///
-/// A header that comes twice is nobody's word: a proxy that adds its own beside the caller's has not checked it. Values are read up to
-/// 256 bytes, of UTF-8.
+/// A header that comes twice, or says something else than the other one of its line, is nobody's word, and the whole is not
+/// believed: a proxy that adds its own beside the caller's has not checked it. It should take out of requests all of these headers that it does not set
+/// itself. Values are read up to 256 bytes, of UTF-8.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ProxyHeaders {
@@ -21,6 +22,9 @@ pub struct ProxyHeaders {
     email: Vec<HeaderName>,
     attributes: Vec<(&'static str, HeaderName)>,
 }
+
+/// Headers do not agree, or one comes twice.
+struct Contradiction;
 
 /// In bytes.
 const MAX_VALUE: usize = 256;
@@ -63,13 +67,17 @@ impl ProxyHeaders {
 
     // The headers' values are shared, and read when they are wanted.
     pub(crate) fn ask(&self, headers: &HeaderMap, from_proxy: &dyn Fn() -> bool) -> Option<UserClaim> {
-        let find = |names: &[HeaderName]| names.iter().find_map(|name| only(headers, name)).cloned();
-        let (id, username, email) = (find(&self.id), find(&self.username), find(&self.email));
+        let find = |names| only(headers, names).map(Option::<&_>::cloned);
+        let (Ok(id), Ok(username), Ok(email)) = (find(&self.id), find(&self.username), find(&self.email)) else {
+            return None;
+        };
         if (id.is_none() && username.is_none() && email.is_none()) || !from_proxy() {
             return None;
         }
-        let attributes = self.attributes.iter();
-        let attributes = attributes.filter_map(|(attribute, name)| Some((*attribute, only(headers, name)?.clone())));
+        let attributes = self.attributes.iter().filter_map(|(attribute, name)| {
+            let value = only(headers, std::slice::from_ref(name)).ok()??;
+            Some((*attribute, value.clone()))
+        });
         let attributes: Vec<_> = attributes.collect();
         Some(asked(move || {
             let mut user = User::default();
@@ -101,9 +109,18 @@ fn parsed(header: &str) -> Result<HeaderName, BuildError> {
     header.parse().map_err(|_| BuildError::value("a proxy's header", header, "a header's name such as x-remote-user"))
 }
 
-fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a HeaderValue> {
-    let mut values = headers.get_all(name).iter();
-    values.next().filter(|_| values.next().is_none())
+/// What these headers say, if one of them is there.
+fn only<'a>(headers: &'a HeaderMap, names: &[HeaderName]) -> Result<Option<&'a HeaderValue>, Contradiction> {
+    let mut only = None;
+    for name in names {
+        let mut values = headers.get_all(name).iter();
+        let Some(value) = values.next() else { continue };
+        if values.next().is_some() || only.is_some_and(|only| only != value) {
+            return Err(Contradiction);
+        }
+        only = Some(value);
+    }
+    Ok(only)
 }
 
 fn text<T: From<String>>(value: Option<&HeaderValue>) -> Option<T> {
