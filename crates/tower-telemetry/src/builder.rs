@@ -2,7 +2,7 @@ use std::{env, ffi::OsString, fmt, net::SocketAddr, sync::Arc};
 
 use ::sentry::TransportFactory;
 use tower_telemetry_core::{BuildError, Capture};
-use tower_telemetry_metrics::Metrics;
+use tower_telemetry_metrics::{Metrics, process::Collectors};
 use tower_telemetry_sampling::Sampling;
 use tower_telemetry_scrub::{Pii, Scrub};
 use tower_telemetry_sentry::{Attachments, Sentry};
@@ -27,6 +27,7 @@ pub struct Builder {
     pub(crate) users: Users,
     pub(crate) sentry: Sentry,
     pub(crate) metrics: Option<Metrics>,
+    pub(crate) collectors: Option<Collectors>,
 }
 
 /// What becomes of Sentry's data where no DSN is set.
@@ -171,6 +172,13 @@ impl Builder {
         self
     }
 
+    /// What is read at each scrape, and told with it. Default: [the process](crate::metrics::process), the disk of its working directory,
+    /// and the Tokio runtime that [`build`](Self::build) is called in.
+    pub fn collectors(mut self, collectors: Collectors) -> Self {
+        self.collectors = Some(collectors);
+        self
+    }
+
     /// Serves `GET /metrics` and `GET /health` on an address of their own, for a host that is no HTTP server, say, or to keep
     /// them off a public port: [`Telemetry::routes`] has no `/metrics` then. Default: none.
     ///
@@ -222,6 +230,7 @@ impl fmt::Debug for Builder {
             .field("users", &self.users)
             .field("sentry", &self.sentry)
             .field("metrics", &self.metrics)
+            .field("collectors", &self.collectors)
             .finish()
     }
 }

@@ -7,6 +7,7 @@
 
 mod access;
 mod builder;
+mod collectors;
 #[cfg(feature = "axum")]
 mod debug;
 mod health;

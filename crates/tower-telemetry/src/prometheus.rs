@@ -6,8 +6,8 @@ use std::{
 };
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
-use tower_telemetry_core::BuildError;
-use tower_telemetry_metrics::Metrics;
+use tower_telemetry_core::{BuildError, semconv::DURATION_BUCKETS};
+use tower_telemetry_metrics::{Metrics, instrument::BUCKETS};
 
 /// Without upkeep, histogram samples pile up between scrapes.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -54,10 +54,13 @@ impl Prometheus {
     }
 }
 
-/// Gives a recorder the buckets of each histogram that these metrics make.
+/// Gives a recorder the buckets of each histogram that these metrics make, and the instruments, with one for those of one's own.
 fn with_buckets(builder: PrometheusBuilder, metrics: &Metrics) -> Result<PrometheusBuilder, BuildError> {
-    metrics.buckets().into_iter().try_fold(builder, |builder, (name, bounds)| {
-        let builder = builder.set_buckets_for_metric(Matcher::Full(name), &bounds);
+    let requests = metrics.buckets().into_iter().map(|(name, bounds)| (Matcher::Full(name), bounds));
+    let instruments = BUCKETS.iter().map(|(name, bounds)| (Matcher::Full((*name).to_owned()), bounds.to_vec()));
+    let own = (Matcher::Suffix("_duration_seconds".to_owned()), DURATION_BUCKETS.to_vec());
+    requests.chain(instruments).chain([own]).try_fold(builder, |builder, (metric, bounds)| {
+        let builder = builder.set_buckets_for_metric(metric, &bounds);
         builder.map_err(|error| BuildError::failed("the Prometheus recorder", error))
     })
 }

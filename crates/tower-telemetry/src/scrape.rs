@@ -16,6 +16,7 @@ use http::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use tower_telemetry_core::RequestHead;
+use tower_telemetry_metrics::process::Collectors;
 
 use crate::access::{MetricsAccess, Verdict};
 
@@ -29,6 +30,7 @@ pub struct MetricsEndpoint {
 }
 
 struct Shared {
+    collectors: Collectors,
     access: MetricsAccess,
     warned: AtomicBool,
 }
@@ -52,8 +54,14 @@ const REFUSED: &str =
     "Forbidden: these metrics are open to certain networks only; TOWER_TELEMETRY_METRICS_ALLOW says which.\n";
 
 impl MetricsEndpoint {
-    pub(crate) fn new(handle: PrometheusHandle, access: MetricsAccess) -> Self {
-        Self { handle, shared: Arc::new(Shared { access, warned: AtomicBool::new(false) }) }
+    pub(crate) fn new(handle: PrometheusHandle, collectors: Collectors, access: MetricsAccess) -> Self {
+        Self { handle, shared: Arc::new(Shared { collectors, access, warned: AtomicBool::new(false) }) }
+    }
+
+    /// The page, after the collectors have told how the process is. The recorder is the process's, whichever is current here.
+    pub(crate) fn render(&self) -> String {
+        self.shared.collectors.collect();
+        self.handle.render()
     }
 
     /// The whole answer. The peer is what [`RequestHead::peer`] finds, and the path is not looked at.
@@ -86,7 +94,7 @@ impl MetricsEndpoint {
     }
 
     fn page(&self, request: &request::Parts) -> Response<Bytes> {
-        let page = self.handle.render();
+        let page = self.render();
         let compressed = (page.len() >= WORTH_COMPRESSING && accepts_gzip(&request.headers)).then(|| gzip(&page));
         let is_compressed = compressed.is_some();
         let body = Bytes::from(compressed.unwrap_or_else(|| page.into_bytes()));

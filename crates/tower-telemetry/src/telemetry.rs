@@ -9,8 +9,8 @@ use tower_telemetry_trace::Organization;
 use tower_telemetry_user::{UserTap, Users};
 
 use crate::{
-    Builder, MetricsEndpoint, Signals, builder::WithoutDsn, health::Health, prometheus::Prometheus, server::Server,
-    settings::Settings,
+    Builder, MetricsEndpoint, Signals, builder::WithoutDsn, collectors, health::Health, prometheus::Prometheus,
+    server::Server, settings::Settings,
 };
 
 /// The layer with everything in it.
@@ -74,7 +74,7 @@ impl Telemetry {
 
     /// What `GET /metrics` answers, in Prometheus' text format. `None` if the service has a recorder of its own.
     pub fn render_metrics(&self) -> Option<String> {
-        Some(self.prometheus.as_ref()?.handle().render())
+        Some(self.endpoint.as_ref()?.render())
     }
 
     #[cfg(feature = "axum")]
@@ -100,8 +100,18 @@ impl Telemetry {
     }
 
     pub(crate) fn start(builder: Builder) -> Result<Self, BuildError> {
-        let Builder { settings, without_dsn, transport, sampling, scrub, attachments, users, sentry, metrics } =
-            builder;
+        let Builder {
+            settings,
+            without_dsn,
+            transport,
+            sampling,
+            scrub,
+            attachments,
+            users,
+            sentry,
+            metrics,
+            collectors,
+        } = builder;
         let mut health = Health::default();
         let (sampling, why_rate) = settings.sampling(sampling)?;
         let rate = sampling.base_rate();
@@ -144,7 +154,9 @@ impl Telemetry {
         health.add("metrics", true, why, None);
         health.add("spans", true, "with the service's own tracing subscriber", None);
         health.add("access log", true, "one event for each request", None);
-        let endpoint = prometheus.as_ref().map(|prometheus| MetricsEndpoint::new(prometheus.handle().clone(), access));
+        let endpoint = prometheus.as_ref().map(|prometheus| {
+            MetricsEndpoint::new(prometheus.handle().clone(), collectors.unwrap_or_else(collectors::standard), access)
+        });
         let server = settings.metrics_bind.map(|address| serve(address, endpoint.clone(), &health)).transpose()?;
         health.log();
 
