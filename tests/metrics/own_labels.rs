@@ -56,7 +56,7 @@ fn a_label_is_what_the_function_says() {
 #[test]
 fn a_label_of_the_outcome_sees_what_the_handler_left() {
     let metrics = Metrics::new()
-        .outcome_label("left", |cx, _| cx.error().map(|error| error.to_string().into()))
+        .outcome_label("left", |cx, _| cx.error().map(|error| error.get().to_string().into()))
         .expect("a good label");
     let recorder = Recorder::new();
     let leave = |cx: tower_telemetry_core::RequestContext| async move { cx.set_error("the disk is full") };

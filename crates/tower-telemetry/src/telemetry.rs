@@ -28,7 +28,8 @@ pub struct Telemetry {
     development: bool,
     scrubber: Scrubber,
     client: Option<Arc<Client>>,
-    prometheus: Option<Prometheus>,
+    /// Its upkeep goes on for as long as it is kept.
+    _prometheus: Option<Prometheus>,
     endpoint: Option<MetricsEndpoint>,
     server: Option<Server>,
     health: Health,
@@ -162,7 +163,18 @@ impl Telemetry {
 
         let signals = Signals::new(sampling, users.clone(), sentry.clone(), metrics, organization, &scrubber);
         let development = settings.is_development();
-        Ok(Self { signals, users, sentry, development, scrubber, client, prometheus, endpoint, server, health })
+        Ok(Self {
+            signals,
+            users,
+            sentry,
+            development,
+            scrubber,
+            client,
+            _prometheus: prometheus,
+            endpoint,
+            server,
+            health,
+        })
     }
 }
 
