@@ -224,9 +224,9 @@ fn moment(headers: &HeaderMap) -> Moment {
 }
 
 #[derive(Clone)]
-struct Reporter {
-    source: Source,
-    signals: Signals,
+pub(crate) struct Reporter {
+    pub(crate) source: Source,
+    pub(crate) signals: Signals,
 }
 
 impl NamedService for Reporter {
