@@ -6,6 +6,7 @@ mod users {
 
     mod addresses;
     mod asked;
+    mod certificates;
     mod chains;
     mod collected;
     mod context;

@@ -123,5 +123,5 @@ fn of_a_user_only_what_the_policy_names_is_told_and_that_is_scrubbed() {
     let policy = UserPolicy::new().attributes(["role", "is_staff"]).name(Disclosure::Disclosed);
     assert_eq!(told(policy), json!({ "id": "7", "name": "Ada L", "role": "[token]", "is_staff": true }));
     let policy = UserPolicy::new().pseudonyms(|id| format!("{id}{id}"));
-    assert_eq!(told(policy), json!({ "id": "anon-77" }));
+    assert_eq!(told(policy), json!({ "id": "anon-77-7777" }));
 }

@@ -168,6 +168,14 @@ fn a_hook_may_say_who_it_is() {
     assert!(!heard(&all).is_empty(), "and others are told");
 }
 
+/// Asks as it is dropped.
+struct Asks(RequestContext, Arc<Mutex<Option<String>>>);
+impl Drop for Asks {
+    fn drop(&mut self) {
+        *self.1.lock().expect("no panic") = id(&self.0);
+    }
+}
+
 #[test]
 fn a_panic_of_others_code_stays_where_it_is() {
     let cx = context();
@@ -184,12 +192,6 @@ fn a_panic_of_others_code_stays_where_it_is() {
     assert_eq!(heard(&all), [Some("7".into()), Some("8".into())]);
 
     // Asked in a panic hook, a panic would end the process. Here in a drop, on the way out of a panic.
-    struct Asks(RequestContext, Arc<Mutex<Option<String>>>);
-    impl Drop for Asks {
-        fn drop(&mut self) {
-            *self.1.lock().expect("no panic") = id(&self.0);
-        }
-    }
     let (cx, answer) = (context(), Arc::new(Mutex::new(None)));
     cx.claim_user(0, asked(|| panic!("a claim")));
     cx.claim_user(1, asked(|| Some(User::new(9))));

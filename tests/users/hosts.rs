@@ -50,7 +50,7 @@ pub(crate) struct Server {
 
 /// A client that keeps its connection.
 pub(crate) enum Caller {
-    Http(Client<HttpConnector, Empty<bytes::Bytes>>, SocketAddr),
+    Http(Box<Client<HttpConnector, Empty<bytes::Bytes>>>, SocketAddr),
     Grpc(Channel),
 }
 
@@ -105,7 +105,7 @@ impl Host {
             let channel = Channel::from_shared(format!("http://{}", server.address)).expect("a URI").connect().await;
             return Caller::Grpc(channel.expect("it is there"));
         }
-        Caller::Http(Client::builder(TokioExecutor::new()).build_http(), server.address)
+        Caller::Http(Box::new(Client::builder(TokioExecutor::new()).build_http()), server.address)
     }
 }
 
@@ -224,9 +224,9 @@ fn moment(headers: &HeaderMap) -> Moment {
 }
 
 #[derive(Clone)]
-struct Reporter {
-    source: Source,
-    signals: Signals,
+pub(crate) struct Reporter {
+    pub(crate) source: Source,
+    pub(crate) signals: Signals,
 }
 
 impl NamedService for Reporter {

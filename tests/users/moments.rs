@@ -111,7 +111,7 @@ impl Moment {
             Self::Cancelled => {
                 let _dropped = OnDrop(self);
                 signals.waits.notify_one();
-                pending().await
+                pending::<()>().await;
             }
             Self::Panic => panic!("{self:?}"),
         }

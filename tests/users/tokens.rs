@@ -130,8 +130,8 @@ fn a_token_has_three_parts_and_8_kib() {
         format!("Bearer e30.{payload}.c2ln.x"),
         // Encrypted.
         format!("Bearer e30.{payload}.a.b.c"),
-        format!("Bearer e30.{}!.c2ln", payload),
-        format!("Bearer e30.{} .c2ln", payload),
+        format!("Bearer e30.{payload}!.c2ln"),
+        format!("Bearer e30.{payload} .c2ln"),
         // Standard base64, which differs.
         format!("Bearer e30.{}.c2ln", BASE64_STANDARD.encode(r#"{"sub":"7","x":"???>>>"}"#)),
         "Bearer ..".into(),

@@ -1,7 +1,11 @@
 use http::request;
-use tower_telemetry_core::{AddressClaim, AddressDisclosure, Observe, RequestContext, RequestHead, UserClaim};
+use tower_telemetry_core::{AddressClaim, AddressDisclosure, Observe, RequestContext, RequestHead};
 
-use crate::{UserSource, Users, UsersExchange, address, exchange::Open, source::once};
+use crate::{
+    UserSource, Users, UsersExchange, address,
+    exchange::Open,
+    source::{Claimed, once},
+};
 
 impl Observe for Users {
     type Exchange = UsersExchange;
@@ -30,15 +34,11 @@ impl Users {
         let (mut may_answer, mut is_watched) = (false, false);
         for (rank, source) in self.shared.sources.iter().enumerate().filter(|(_, source)| asked(source)) {
             let from_proxy = || head.peer().is_some_and(|peer| self.shared.proxies.contain(peer));
-            let claim = source.ask(head, &from_proxy);
-            let is_certain = matches!(claim, Some(UserClaim::Known(_)));
-            is_watched |= matches!(claim, Some(UserClaim::Watched(_)));
-            if let Some(claim) = claim {
-                cx.claim_user(rank, claim);
-            }
-            if is_certain {
+            let claimed = source.claim(rank, head, &from_proxy, cx);
+            if claimed == Claimed::Certain {
                 break;
             }
+            is_watched |= claimed == Claimed::Watched;
             may_answer |= source.may_answer_later();
         }
         let open = || Open { users: self.shared.clone(), cx: cx.clone(), is_watched };

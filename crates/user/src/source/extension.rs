@@ -1,14 +1,20 @@
 use std::sync::Arc;
 
 use http::Extensions;
-use tower_telemetry_core::{User, UserClaim};
+use tower_telemetry_core::{RequestContext, User, UserClaim};
+
+use super::Claimed;
 
 /// Reads what another layer left.
 pub(crate) struct Extension {
-    look: Box<Look>,
+    claim: Box<Claim>,
+    read: Box<Read>,
 }
 
-type Look = dyn Fn(&Extensions) -> Option<UserClaim> + Send + Sync;
+/// Claims what it reads where it reads it: a user is large, and to hand it on costs as much as to find it.
+type Claim = dyn Fn(&Extensions, usize, &RequestContext) -> Claimed + Send + Sync;
+
+type Read = dyn Fn(&Extensions) -> Option<User> + Send + Sync;
 
 impl Extension {
     pub(crate) fn new<T>(read: impl Fn(&T) -> Option<User> + Send + Sync + 'static) -> Self
@@ -16,28 +22,26 @@ impl Extension {
         T: Clone + Send + Sync + 'static,
     {
         let read = Arc::new(read);
-        let look = move |extensions: &Extensions| {
-            let value = extensions.get::<T>()?;
-            Some(match read(value) {
-                Some(user) => UserClaim::Known(user),
-                // A shared handle, perhaps, that names somebody once the handler has logged them in.
-                None => {
-                    let (value, read) = (value.clone(), read.clone());
-                    UserClaim::Watched(Box::new(move || read(&value)))
-                }
-            })
+        let reader = read.clone();
+        let claim = move |extensions: &Extensions, rank: usize, cx: &RequestContext| {
+            let Some(value) = extensions.get::<T>() else { return Claimed::Nothing };
+            if let Some(user) = read(value) {
+                cx.claim_user(rank, UserClaim::Known(user));
+                return Claimed::Certain;
+            }
+            // A shared handle, perhaps, that names somebody once the handler has logged them in.
+            let (value, read) = (value.clone(), read.clone());
+            cx.claim_user(rank, UserClaim::Watched(Box::new(move || read(&value))));
+            Claimed::Watched
         };
-        Self { look: Box::new(look) }
+        Self { claim: Box::new(claim), read: Box::new(move |extensions| reader(extensions.get::<T>()?)) }
     }
 
-    pub(crate) fn ask(&self, extensions: &Extensions) -> Option<UserClaim> {
-        (self.look)(extensions)
+    pub(crate) fn claim(&self, extensions: &Extensions, rank: usize, cx: &RequestContext) -> Claimed {
+        (self.claim)(extensions, rank, cx)
     }
 
     pub(crate) fn read(&self, extensions: &Extensions) -> Option<User> {
-        match (self.look)(extensions)? {
-            UserClaim::Known(user) => Some(user),
-            _ => None,
-        }
+        (self.read)(extensions)
     }
 }

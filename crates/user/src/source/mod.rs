@@ -13,7 +13,7 @@ use std::{
 };
 
 use http::Extensions;
-use tower_telemetry_core::{RequestHead, User, UserClaim};
+use tower_telemetry_core::{RequestContext, RequestHead, User, UserClaim};
 
 #[cfg(feature = "certificate")]
 pub use self::certificate::ClientCertificate;
@@ -32,6 +32,18 @@ enum Kind {
     #[cfg(feature = "certificate")]
     Certificate(Arc<certificate::Finder>),
     By(Arc<By>),
+}
+
+/// What came of asking a source.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Claimed {
+    Nothing,
+    /// Somebody, for certain: those behind it need not be asked.
+    Certain,
+    /// Somebody perhaps, which is worked out when it is wanted.
+    Asked,
+    /// Nobody yet.
+    Watched,
 }
 
 type By = dyn Fn(&RequestHead<'_>) -> Option<User> + Send + Sync;
@@ -134,17 +146,28 @@ impl UserSource {
         !matches!(self.0, Kind::ProxyHeaders(_) | Kind::Token(_) | Kind::Basic)
     }
 
+    /// Has it claim what it knows.
     #[inline]
-    pub(crate) fn ask(&self, head: &RequestHead<'_>, from_proxy: &dyn Fn() -> bool) -> Option<UserClaim> {
-        match &self.0 {
-            Kind::Extension(extension) => extension.ask(head.extensions),
+    pub(crate) fn claim(
+        &self,
+        rank: usize,
+        head: &RequestHead<'_>,
+        from_proxy: &dyn Fn() -> bool,
+        cx: &RequestContext,
+    ) -> Claimed {
+        let claim = match &self.0 {
+            Kind::Extension(extension) => return extension.claim(head.extensions, rank, cx),
             Kind::ProxyHeaders(headers) => headers.ask(head.headers, from_proxy),
             Kind::Token(token) => token.ask(head.headers),
             Kind::Basic => basic::ask(head.headers),
             #[cfg(feature = "certificate")]
             Kind::Certificate(finder) => finder.ask(head.extensions),
             Kind::By(by) => by(head).map(UserClaim::Known),
-        }
+        };
+        let Some(claim) = claim else { return Claimed::Nothing };
+        let is_certain = matches!(claim, UserClaim::Known(_));
+        cx.claim_user(rank, claim);
+        if is_certain { Claimed::Certain } else { Claimed::Asked }
     }
 
     pub(crate) fn ask_response(&self, extensions: &Extensions) -> Option<User> {
