@@ -113,7 +113,7 @@ fn a_wrong_value_is_named_with_what_may_stand_there() {
 #[test]
 fn from_code_it_is_likewise() {
     let error = Users::new().trusted_proxies(["10.0.0.1", "nginx"]).expect_err("it is no network").to_string();
-    assert!(error.contains("trusted network 2") && error.contains("nginx") && error.contains("10.0.0.0/8"), "{error}");
+    assert!(error.contains("trusted proxy 2") && error.contains("nginx") && error.contains("10.0.0.0/8"), "{error}");
     let error = Users::new().pseudonyms("secret").expect_err("it is short").to_string();
     assert!(error.contains("6 bytes") && error.contains("16 bytes or more") && !error.contains("secret"), "{error}");
 }

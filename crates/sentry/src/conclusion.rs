@@ -64,7 +64,7 @@ impl Conclusion {
         transaction.set_request(self.request);
         // It takes these from the scope alone.
         hub.configure_scope(|scope| {
-            if self.user.is_some() {
+            if scope.user().is_none() {
                 scope.set_user(self.user);
             }
             if let Some(response) = self.response {
@@ -100,7 +100,8 @@ impl Conclusion {
             walk.named(&name, &mut value);
             transaction.tags.insert(name, value);
         }
-        if user.is_some() {
+        // One that the service has told the SDK of is there already.
+        if transaction.user.is_none() {
             walk.user(&mut user);
             transaction.user = user;
         }
