@@ -17,10 +17,12 @@ pub(crate) struct Conclusion {
     pub(crate) is_closed: bool,
     pub(crate) op: &'static str,
     pub(crate) status: SpanStatus,
-    /// From closed sets.
+    /// From closed sets, but for an open endpoint's name.
     pub(crate) data: Vec<(&'static str, Value)>,
-    /// The last of a name counts.
-    pub(crate) tags: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+    /// What we say: nothing that a caller writes gets in, unless the endpoint's name is an open one.
+    pub(crate) tags: Vec<(&'static str, String)>,
+    /// What the handler says, which comes first.
+    pub(crate) handlers_tags: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     pub(crate) user: Option<User>,
     pub(crate) request: Request,
     pub(crate) response: Option<ResponseContext>,
@@ -59,6 +61,9 @@ impl Conclusion {
             transaction.set_data(name, value);
         }
         for (name, value) in self.tags {
+            transaction.set_tag(name, value);
+        }
+        for (name, value) in self.handlers_tags {
             transaction.set_tag(&name, value);
         }
         transaction.set_request(self.request);
@@ -82,7 +87,19 @@ impl Conclusion {
 
     /// Adds all of it to a transaction that is scrubbed.
     pub(crate) fn add_to(self, transaction: &mut protocol::Transaction<'static>, walk: &Walk<'_>) {
-        let Self { mut name, is_closed, op, status, data, tags, mut user, request, response, sampling: _ } = self;
+        let Self {
+            mut name,
+            is_closed,
+            op,
+            status,
+            data,
+            tags,
+            handlers_tags,
+            mut user,
+            request,
+            response,
+            sampling: _,
+        } = self;
         if !is_closed {
             walk.text(&mut name);
         }
@@ -91,11 +108,20 @@ impl Conclusion {
             trace.op = Some(op.into());
             trace.status = Some(status);
             trace.origin = Some(ORIGIN.into());
-            for (name, value) in data {
+            for (name, mut value) in data {
+                if !is_closed {
+                    walk.value(name, &mut value);
+                }
                 trace.data.insert(name.into(), value);
             }
         }
-        for (name, value) in tags {
+        for (name, mut value) in tags {
+            if !is_closed {
+                walk.text(&mut value);
+            }
+            transaction.tags.insert(name.into(), value);
+        }
+        for (name, value) in handlers_tags {
             let (name, mut value) = (name.into_owned(), value.into_owned());
             walk.named(&name, &mut value);
             transaction.tags.insert(name, value);

@@ -203,10 +203,6 @@ impl SentryExchange {
             data.push(("sampling.rate", decision.rate.into()));
             data.push(("sampling.reason", reason.as_str().into()));
         }
-        let mut tags = request.tags(Some(endpoint));
-        tags.extend(self.slow.then_some((SLOW.into(), "true".into())));
-        // Of equal names the first is to count.
-        tags.reverse();
         let sampling = || {
             let (trace, client) = (cx.trace()?, self.hub.client()?);
             Some(Context::of(trace, &client, self.rate?, name.clone()))
@@ -217,9 +213,15 @@ impl SentryExchange {
             op: if endpoint.is_grpc() { "rpc.server" } else { "http.server" },
             status: span_status(outcome),
             data,
-            tags,
+            tags: self
+                .slow
+                .then(|| (SLOW, "true".to_owned()))
+                .into_iter()
+                .chain(request.tags(Some(endpoint)))
+                .collect(),
+            handlers_tags: cx.tags(),
             user: request.user(),
-            request: request.to_protocol(),
+            request: request.for_transaction(),
             response: status.map(|status| response_context(status, Some(outcome.response_bytes()))),
             name,
         }

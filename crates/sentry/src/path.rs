@@ -1,3 +1,5 @@
+use std::{borrow::Cow, iter};
+
 use tower_telemetry_core::Endpoint;
 use tower_telemetry_scrub::Scrubber;
 
@@ -8,15 +10,21 @@ const MIN_TOKEN: usize = 16;
 ///
 /// A path has no names that say what is secret in it, but for those of the route's parameters: what such a one holds goes by the
 /// parameter's name. What looks random goes in any case, for a link that resets a password is a password; UUIDs stay.
-pub(crate) fn shown(path: &str, endpoint: Option<&Endpoint>, scrubber: &Scrubber) -> String {
+pub(crate) fn shown<'a>(path: &'a str, endpoint: Option<&Endpoint>, scrubber: &Scrubber) -> Cow<'a, str> {
     let template = endpoint.filter(|endpoint| endpoint.is_route()).map_or("", Endpoint::as_str);
-    let mut names = names(template, path);
-    let segments = path.split('/').map(|segment| match names.next().flatten() {
-        Some(name) if scrubber.value(name, segment) != segment || is_random(segment) => format!("[{name}]"),
-        None if is_random(segment) => "[token]".to_owned(),
-        _ => segment.to_owned(),
+    let hides = |name: Option<&str>, segment: &str| {
+        is_random(segment) || name.is_some_and(|name| scrubber.value(name, segment) != segment)
+    };
+    let segments = || path.split('/').zip(names(template, path).chain(iter::repeat(None)));
+    if !segments().any(|(segment, name)| hides(name, segment)) {
+        return Cow::Borrowed(path);
+    }
+    let shown = segments().map(|(segment, name)| match name {
+        _ if !hides(name, segment) => segment.to_owned(),
+        Some(name) => format!("[{name}]"),
+        None => "[token]".to_owned(),
     });
-    segments.collect::<Vec<_>>().join("/")
+    Cow::Owned(shown.collect::<Vec<_>>().join("/"))
 }
 
 /// The parameter's name for each segment of the path that is one. None, if the path is not one of the template's: a router within

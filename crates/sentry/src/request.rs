@@ -1,5 +1,4 @@
 use std::{
-    borrow::Cow,
     sync::Arc,
     time::{Instant, SystemTime},
 };
@@ -66,7 +65,7 @@ impl Snapshot {
     /// `GET /users/{id}`, or `pkg.Service/Method`.
     pub(crate) fn name(&self, endpoint: &Endpoint) -> String {
         let method = semconv::method(&self.method);
-        if endpoint.is_grpc() { endpoint.to_string() } else { format!("{method} {endpoint}") }
+        if endpoint.is_grpc() { endpoint.as_str().to_owned() } else { [method, " ", endpoint.as_str()].concat() }
     }
 
     /// Completes an event of this request, whoever captured it. `None` drops it.
@@ -81,14 +80,18 @@ impl Snapshot {
             event.transaction = Some(self.name(endpoint));
         }
         if event.request.is_none() {
-            event.request = Some(Request { data: self.config.bodies.show_request(&self.cx), ..self.to_protocol() });
+            event.request = Some(self.for_event());
         }
         self.add_response_body(&mut event);
         if event.user.is_none() {
             event.user = self.user();
         }
-        for (name, value) in self.tags(endpoint) {
+        // The handler's word comes first.
+        for (name, value) in self.cx.tags() {
             event.tags.entry(name.into()).or_insert_with(|| value.into());
+        }
+        for (name, value) in self.tags(endpoint) {
+            event.tags.entry(name.into()).or_insert(value);
         }
         self.keep_own_breadcrumbs(&mut event);
         self.config.grouping.apply(&mut event, endpoint);
@@ -105,34 +108,34 @@ impl Snapshot {
         self.cx.user().map(|user| user::to_protocol(&user))
     }
 
-    /// What events and transactions are found by. The handler's word comes first.
-    pub(crate) fn tags(&self, endpoint: Option<&Endpoint>) -> Vec<(Cow<'static, str>, Cow<'static, str>)> {
-        let endpoint = endpoint.map(|endpoint| ("request_path", endpoint.to_string().into()));
-        let id = self.cx.request_id().map(|id| ("request_id", id.to_string().into()));
-        let known = [Some(("request_method", Cow::Borrowed(semconv::method(&self.method)))), endpoint, id];
-        let known = known.into_iter().flatten().map(|(name, value)| (name.into(), value));
-        let mut tags = self.cx.tags();
-        tags.extend(known);
-        tags
+    /// What events and transactions are found by, beside what the handler says: nothing that a caller writes gets in.
+    pub(crate) fn tags(&self, endpoint: Option<&Endpoint>) -> impl Iterator<Item = (&'static str, String)> {
+        let method = ("request_method", semconv::method(&self.method).to_owned());
+        let endpoint = endpoint.map(|endpoint| ("request_path", endpoint.as_str().to_owned()));
+        let id = self.cx.request_id().map(|id| ("request_id", id.as_str().to_owned()));
+        [Some(method), endpoint, id].into_iter().flatten()
     }
 
-    /// Without its body, which a transaction must not have.
-    pub(crate) fn to_protocol(&self) -> Request {
-        let scrubber = &self.config.bodies.scrubber;
-        let headers = self.headers.iter().filter_map(|(name, value)| {
-            let value = if self.scrubs {
-                String::from_utf8_lossy(&scrubber.header(name, value.as_bytes())).into_owned()
-            } else {
-                value.to_str().ok()?.to_owned()
-            };
-            Some(((*name).to_owned(), value))
-        });
+    /// Without its body, which a transaction must not have, and its headers, which say little of it.
+    pub(crate) fn for_transaction(&self) -> Request {
         Request {
             method: Some(semconv::method(&self.method).into()),
             url: self.url().parse().ok(),
             query_string: self.query(),
-            headers: headers.collect::<Map<_, _>>(),
             ..Request::default()
+        }
+    }
+
+    fn for_event(&self) -> Request {
+        let scrubber = &self.config.bodies.scrubber;
+        let headers = self.headers.iter().map(|(name, value)| {
+            let value = if self.scrubs { scrubber.header(name, value.as_bytes()) } else { value.as_bytes().into() };
+            ((*name).to_owned(), String::from_utf8_lossy(&value).into_owned())
+        });
+        Request {
+            data: self.config.bodies.show_request(&self.cx),
+            headers: headers.collect::<Map<_, _>>(),
+            ..self.for_transaction()
         }
     }
 
@@ -169,6 +172,6 @@ impl Snapshot {
         let host = host.rsplit('@').next().unwrap_or_default();
         let host = if host.is_empty() { "localhost" } else { host };
         let path = path::shown(self.uri.path(), self.cx.endpoint(), &self.config.bodies.scrubber);
-        format!("{scheme}://{host}{path}")
+        [scheme, "://", host, &*path].concat()
     }
 }

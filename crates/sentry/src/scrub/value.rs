@@ -24,7 +24,7 @@ impl Walk<'_> {
     }
 
     /// A value of any type. One without a name has the empty one.
-    pub(super) fn value(&self, name: &str, value: &mut Value) {
+    pub(crate) fn value(&self, name: &str, value: &mut Value) {
         match value {
             Value::Array(_) | Value::Object(_) => self.tree(name, value),
             _ => self.leaf(name, value),
