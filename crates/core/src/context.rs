@@ -43,6 +43,7 @@ struct Slots {
     tags: Tags,
     request_bytes: AtomicU64,
     claimed: AtomicBool,
+    reporter: AtomicBool,
     bodies: Bodies,
 }
 
@@ -85,6 +86,7 @@ impl RequestContext {
             tags: Tags::default(),
             request_bytes: AtomicU64::new(UNCOUNTED),
             claimed: AtomicBool::new(false),
+            reporter: AtomicBool::new(false),
             bodies: Bodies::default(),
         };
         Self { slots: Arc::new(slots) }
@@ -223,6 +225,12 @@ impl RequestContext {
     /// count everything twice.
     pub fn claim(&self) -> bool {
         !self.slots.claimed.swap(true, Ordering::Relaxed)
+    }
+
+    /// Claims the exchange for a reporter of errors. `false` if it is claimed: another one stands further out, and would report
+    /// everything twice.
+    pub fn claim_reporter(&self) -> bool {
+        !self.slots.reporter.swap(true, Ordering::Relaxed)
     }
 
     /// Bytes of the request's body that the service has read so far. `None` where they are not counted: the body is

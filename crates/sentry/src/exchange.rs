@@ -112,7 +112,7 @@ impl SentryExchange {
         let statuses = config.statuses.of(self.request.method(), answer.endpoint, self.request.path());
         let is_error = statuses.contain(answer.status, answer.grpc);
         // Where no error was left, what the handler has reported is the reason for the answer.
-        let is_news = is_error && (cx.error().is_some() || seen.error().is_none());
+        let is_news = is_error && (cx.error().is_some() || !seen.has_error());
         is_news.then(|| answer.event(cx.error()))
     }
 
@@ -173,7 +173,9 @@ impl SentryExchange {
         let Some(client) = self.hub.client() else { return };
         let session = match outcome.end() {
             End::Panicked => Session::Crashed,
-            _ if self.request.seen.error().is_some() => Session::Errored,
+            // A layer further in has caught it.
+            _ if self.request.seen.has_panic() => Session::Crashed,
+            _ if self.request.seen.has_error() => Session::Errored,
             _ => Session::Exited,
         };
         sessions.count(&client, cx.arrival(), session);
@@ -186,7 +188,10 @@ impl SentryExchange {
             return;
         };
         let name = self.request.name(outcome.endpoint());
-        Context::of(trace, &client, decision.rate, name).hold(|| transaction.finish());
+        match Context::of(trace, &client, decision.rate, name) {
+            Some(context) => context.hold(|| transaction.finish()),
+            None => transaction.finish(),
+        }
     }
 
     fn finish(&self, transaction: &Transaction, outcome: &Outcome<'_>) {

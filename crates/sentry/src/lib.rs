@@ -34,6 +34,8 @@
 //! - Everything that the client sends, whoever made it, is scrubbed by its [transport](Scrubbing), if [`client()`] made the client
 //!   or the transport comes of a [`ScrubbingFactory`]. What `before_send` and event processors see is not scrubbed yet.
 //!
+//! Where two such layers stand around a service, the outer one reports.
+//!
 //! Without an enabled client an exchange costs two reads of a lock.
 
 mod bodies;

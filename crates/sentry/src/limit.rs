@@ -5,13 +5,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sentry::protocol::Event;
+use sentry::protocol::{Event, Exception};
+
+use crate::panic::LOCATION;
 
 /// How many equal errors are sent in a minute.
 ///
-/// Equal are those with the same fingerprint, if they have one, else with the same types and innermost frames of the same endpoint, or the same message.
-/// The first so many are sent; the next one that is sent later says in `extra` how many were not: `suppressed`. What is not sent is counted
-/// in [`ITEMS_DROPPED`](crate::ITEMS_DROPPED), by the reason `equal_errors`.
+/// Equal are those with the same fingerprint. Where that is Sentry's own to make, they are those of one endpoint with the same types, and
+/// the same texts but for words with digits in them; panics are equal if they come from the same line. The first so many are sent; the
+/// next one that is sent later says in `extra` how many were not: `suppressed`. What is not sent is counted in
+/// [`ITEMS_DROPPED`](crate::ITEMS_DROPPED), by the reason `equal_errors`.
+///
+/// It costs a lock for each event, and memory for up to 1,000 kinds of errors. Default: there is no limit.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ErrorLimit {
@@ -66,18 +71,27 @@ impl ErrorLimit {
 
 fn kind(event: &Event<'static>) -> u64 {
     let mut hasher = DefaultHasher::new();
-    if !crate::grouping::is_default(event) {
-        event.fingerprint.hash(&mut hasher);
+    event.fingerprint.hash(&mut hasher);
+    if !event.fingerprint.iter().any(|part| part == "{{ default }}") {
         return hasher.finish();
     }
     event.transaction.hash(&mut hasher);
-    for exception in &event.exception {
-        exception.ty.hash(&mut hasher);
-        let innermost = exception.stacktrace.as_ref().and_then(|stack| stack.frames.last());
-        innermost.map(|frame| (&frame.function, frame.lineno)).hash(&mut hasher);
+    for Exception { ty, value, mechanism, .. } in &event.exception {
+        ty.hash(&mut hasher);
+        let place = mechanism.as_ref().and_then(|mechanism| mechanism.data.get(LOCATION)?.as_str());
+        match place {
+            Some(place) => place.hash(&mut hasher),
+            None => hash_words(value.as_deref(), &mut hasher),
+        }
     }
-    if event.exception.is_empty() {
-        event.message.hash(&mut hasher);
-    }
+    hash_words(event.message.as_deref(), &mut hasher);
     hasher.finish()
+}
+
+/// Ids and numbers do not make another error.
+fn hash_words(text: Option<&str>, hasher: &mut impl Hasher) {
+    for word in text.unwrap_or_default().split_whitespace() {
+        let is_name = !word.bytes().any(|byte| byte.is_ascii_digit());
+        is_name.then_some(word).hash(hasher);
+    }
 }

@@ -1,6 +1,9 @@
 use std::{panic, sync::Once};
 
-use sentry::{ClientOptions, Integration, integrations::panic::PanicIntegration};
+use sentry::{ClientOptions, Integration, integrations::panic::PanicIntegration, protocol::Event};
+
+/// Where the panic was, in its mechanism's data: `src/orders.rs:12:5`.
+pub(crate) const LOCATION: &str = "location";
 
 /// Integration that reports panics where they happen, with their stack, to the hub of the request they happen in.
 ///
@@ -30,11 +33,21 @@ impl Integration for PanicReporter {
 
 fn report(info: &panic::PanicHookInfo<'_>) {
     sentry::with_integration(|reporter: &PanicReporter, hub| {
-        hub.capture_event(reporter.events.event_from_panic_info(info));
+        hub.capture_event(with_location(reporter.events.event_from_panic_info(info), info));
         if cfg!(panic = "abort")
             && let Some(client) = hub.client()
         {
             client.flush(None);
         }
     });
+}
+
+/// The stack trace says it too, but not in a program without debug information.
+fn with_location(mut event: Event<'static>, info: &panic::PanicHookInfo<'_>) -> Event<'static> {
+    if let Some(location) = info.location()
+        && let Some(mechanism) = event.exception.last_mut().and_then(|met| met.mechanism.as_mut())
+    {
+        mechanism.data.insert(LOCATION.into(), location.to_string().into());
+    }
+    event
 }

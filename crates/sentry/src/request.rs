@@ -86,12 +86,16 @@ impl Snapshot {
         }
         self.keep_own_breadcrumbs(&mut event);
         self.config.grouping.apply(&mut event, endpoint);
+        self.seen.note(&event);
         let is_admitted = self.config.limit.as_ref().is_none_or(|limit| limit.admit(&mut event, Instant::now()));
         if !is_admitted {
             dropped::count_event(Cause::EqualErrors);
             return None;
         }
-        self.seen.note(&event);
+        // Our transport knows better: the client may still drop it.
+        if self.scrubs {
+            self.seen.note_sent(&event);
+        }
         Some(event)
     }
 

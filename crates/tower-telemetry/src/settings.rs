@@ -1,6 +1,6 @@
 use std::{ffi::OsString, fmt};
 
-use ::sentry::types::Dsn;
+use ::sentry::{ClientOptions, TracesSamplingStrategy, types::Dsn};
 use tower_telemetry_core::{AddressDisclosure, BuildError, Capture, Disclosure, Networks};
 use tower_telemetry_sampling::Sampling;
 use tower_telemetry_scrub::Pii;
@@ -11,6 +11,8 @@ use tower_telemetry_user::Users;
 #[derive(Clone, Default)]
 pub(crate) struct Settings {
     pub(crate) dsn: Option<Dsn>,
+    /// Whether the data source name was said in code: it is meant even where the service has a client of its own.
+    pub(crate) replaces_client: bool,
     pub(crate) environment: Option<String>,
     pub(crate) release: Option<String>,
     pub(crate) traces_sample_rate: Option<f64>,
@@ -151,7 +153,11 @@ impl Settings {
     }
 
     /// Who is traced, and why at that rate.
-    pub(crate) fn sampling(&self, sampling: Sampling) -> Result<(Sampling, String), BuildError> {
+    pub(crate) fn sampling(
+        &self,
+        sampling: Sampling,
+        client: Option<&ClientOptions>,
+    ) -> Result<(Sampling, String), BuildError> {
         let sampling = match &self.sampling_rules {
             Some(rules) => sampling.rules_from(rules)?,
             None => sampling,
@@ -165,6 +171,9 @@ impl Settings {
         if sampling.has_rate() {
             return Ok((sampling, "as set".into()));
         }
+        if let Some(options) = client {
+            return Ok((sampling.rate(rate_of(options))?, "as the service's own client has it".into()));
+        }
         let environment = self.environment();
         let rate = match environment.to_ascii_lowercase().as_str() {
             _ if self.is_development() => 1.0,
@@ -173,6 +182,15 @@ impl Settings {
             _ => 0.1,
         };
         Ok((sampling.rate(rate)?, format!("the default in {environment}")))
+    }
+}
+
+/// What a client that the service has made itself leaves to us: the rest is its sampler's to say.
+fn rate_of(options: &ClientOptions) -> f64 {
+    match options.traces_sampling_strategy {
+        TracesSamplingStrategy::FixedRate(rate) => f64::from(rate),
+        TracesSamplingStrategy::Function(_) => 1.0,
+        _ => 0.0,
     }
 }
 

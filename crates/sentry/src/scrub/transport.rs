@@ -9,6 +9,7 @@ use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 
 use super::{Boundary, envelope, walk::Walk};
 use crate::{
+    current,
     dropped::{Cause, Dropped},
     dynamic_sampling, mute,
 };
@@ -42,6 +43,7 @@ impl Transport for Scrubbing {
         let send = || {
             let envelope = dynamic_sampling::stamp_callers(envelope);
             if let Some(envelope) = envelope::scrub(envelope, &Walk::new(&self.boundary), &self.dropped) {
+                note_sent(&envelope);
                 self.inner.send_envelope(dynamic_sampling::stamp_own(envelope));
             }
         };
@@ -57,6 +59,15 @@ impl Transport for Scrubbing {
 
     fn shutdown(&self, timeout: Duration) -> bool {
         self.inner.shutdown(timeout)
+    }
+}
+
+/// Has the exchange know what is sent of it.
+fn note_sent(envelope: &Envelope) {
+    if let Some(event) = envelope.event()
+        && let Some(exchange) = current::current()
+    {
+        exchange.seen.note_sent(event);
     }
 }
 
