@@ -99,7 +99,8 @@ fn grpc_codes_and_not_the_http_status() {
             let reports = Reports::new();
             let code = status.code().to_string();
             let answer = move || async move {
-                let headers = [("content-type", "application/grpc"), ("grpc-status", &*code), ("grpc-message", "no%20luck")];
+                let headers =
+                    [("content-type", "application/grpc"), ("grpc-status", &*code), ("grpc-message", "no%20luck")];
                 headers.map(|(name, value)| (name, value.to_owned())).into_response()
             };
             let router = Router::new().route("/shop.Orders/{method}", axum::routing::post(answer));

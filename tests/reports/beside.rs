@@ -9,7 +9,7 @@ use std::{
 use axum::{Router, http::StatusCode, routing::get as on_get};
 use sentry::{
     ClientOptions, Envelope, Hub, TransactionContext,
-    protocol::{Event, EnvelopeItem},
+    protocol::{EnvelopeItem, Event},
     test::TestTransport,
 };
 use tower_telemetry::Telemetry;

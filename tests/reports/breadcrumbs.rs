@@ -45,8 +45,7 @@ fn all_of_the_request_in_order_and_scrubbed() {
         for _ in 0..2 {
             run(exchange(&app, get("/")));
             let [event] = &reports.events()[..] else { panic!("one event") };
-            let wanted =
-                ["begun", "1: asking", "1: asked", "by hand", "2: asking", "2: asked", "paid by [email]"];
+            let wanted = ["begun", "1: asking", "1: asked", "by hand", "2: asking", "2: asked", "paid by [email]"];
             assert_eq!(crumbs(event), wanted, "with spans: {span_layer}");
             assert!(!serde_json::to_string(event).expect("JSON").contains("4eC39"), "{event:?}");
         }

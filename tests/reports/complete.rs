@@ -68,7 +68,7 @@ fn is_complete(name: &str, told: &Value) {
         ("/contexts/trace/trace_id", value!(TRACE)),
         ("/request/method", value!("POST")),
         ("/request/url", value!(format!("http://shop.example/orders/4711/{name}"))),
-        ("/request/query_string", value!("page=2&api_key=[api_key]")),
+        ("/request/query_string", value!("page=2&api_key=[Filtered]")),
         ("/request/headers/content-type", value!("application/json")),
         ("/request/headers/user-agent", value!("tests/1")),
     ] {

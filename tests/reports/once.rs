@@ -127,7 +127,8 @@ fn two_layers_report_once() {
     assert_eq!((transactions.len(), events.len()), (1, 1));
 
     let layer = || reports.observer_of(Sentry::new(), 1.0).into_layer();
-    let down = service_fn(|_: Request<()>| async { Err::<http::Response<axum::body::Body>, _>(io::Error::other("down")) });
+    let down =
+        service_fn(|_: Request<()>| async { Err::<http::Response<axum::body::Body>, _>(io::Error::other("down")) });
     run(layer().layer(layer().layer(down)).oneshot(Request::new(()))).expect_err("it fails");
     let (transactions, events) = reports.take();
     assert_eq!((transactions.len(), events.len()), (1, 1));

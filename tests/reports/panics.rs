@@ -34,6 +34,10 @@ fn is_whole(event: &Event<'_>) {
     let frames = met.stacktrace.iter().flat_map(|stack| &stack.frames);
     let functions: Vec<_> = frames.filter_map(|frame| frame.function.as_deref()).collect();
     assert!(functions.iter().any(|name| name.contains("panics::panics")), "{functions:?}");
+    assert!(
+        !functions.iter().any(|name| name.contains("PanicReporter")),
+        "it ends where the panic began: {functions:?}"
+    );
     assert!(event.tags.contains_key("request_id") && event.request.is_some());
 }
 
@@ -73,9 +77,7 @@ fn caught_by_a_layer_further_out_it_is_one_event() {
 #[test]
 fn by_the_sdks_own_hook() {
     let reports = Reports::foreign(|options| {
-        options
-            .default_integrations(false)
-            .add_integration(sentry::integrations::panic::PanicIntegration::new())
+        options.default_integrations(false).add_integration(sentry::integrations::panic::PanicIntegration::new())
     });
     assert!(call(&reports.layered(app())));
     let [event] = &reports.events()[..] else { panic!("one event") };
@@ -99,10 +101,12 @@ fn without_any_hook() {
 fn in_the_call_itself() {
     let reports = Reports::new();
     let layer = reports.observer(1.0).into_layer();
-    let service = layer.layer(service_fn(|_: Request<()>| -> std::future::Ready<Result<http::Response<Body>, String>> {
-        panic!("before there is a future")
-    }));
-    let result = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(run(service.oneshot(Request::new(()))))));
+    let service =
+        layer.layer(service_fn(|_: Request<()>| -> std::future::Ready<Result<http::Response<Body>, String>> {
+            panic!("before there is a future")
+        }));
+    let result =
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(run(service.oneshot(Request::new(()))))));
     assert!(result.is_err(), "it goes on");
     let (transactions, events) = reports.take();
     assert_eq!((transactions.len(), events.len()), (1, 1));

@@ -246,7 +246,8 @@ fn a_sentry_tower_beside_does_no_harm() {
                 .layer(sentry_tower::NewSentryLayer::new_from_top())
                 .layer(sentry_tower::SentryHttpLayer::new())
         };
-        let app = if ours_outside { reports.layered(app.layer(theirs())) } else { reports.layered(app).layer(theirs()) };
+        let app =
+            if ours_outside { reports.layered(app.layer(theirs())) } else { reports.layered(app).layer(theirs()) };
         reports.bound(|| run(exchange(&app, get("/users/7"))));
         let (transactions, events) = reports.take();
         let [event] = &events[..] else { panic!("one event: {events:?}") };

@@ -36,7 +36,11 @@ fn call(app: &Router, path: &'static str) {
     let _ = run(async { tokio::spawn(async move { exchange(&app, get(path)).await }).await });
 }
 
-fn counted(paths: &[&'static str], sentry: Sentry, change: impl FnOnce(ClientOptions) -> ClientOptions) -> Vec<Envelope> {
+fn counted(
+    paths: &[&'static str],
+    sentry: Sentry,
+    change: impl FnOnce(ClientOptions) -> ClientOptions,
+) -> Vec<Envelope> {
     let reports = Reports::of(change);
     let app = reports.layered_with(sentry.clone(), app());
     for path in paths {
@@ -84,7 +88,10 @@ fn limits_and_rates_do_not_make_errors_go_away() {
 
 #[test]
 fn none_without_a_release_or_if_they_are_off() {
-    let without = counted(&["/ok", "/fails"], Sentry::new(), |options| options.maybe_release(None::<String>));
+    let without = counted(&["/ok", "/fails"], Sentry::new(), |mut options| {
+        options.release = None;
+        options
+    });
     assert_eq!(sessions(&without), [0; 3]);
     let off = counted(&["/ok", "/fails"], Sentry::new().sessions(Sessions::Off), |options| options);
     assert_eq!(sessions(&off), [0; 3]);

@@ -106,9 +106,9 @@ pub(crate) fn sessions(envelopes: &[Envelope]) -> [u32; 3] {
         EnvelopeItem::SessionAggregates(aggregates) => Some(&aggregates.aggregates),
         _ => None,
     });
-    aggregates.flatten().fold([0; 3], |[exited, errored, crashed], of| {
-        [exited + of.exited, errored + of.errored, crashed + of.crashed]
-    })
+    aggregates
+        .flatten()
+        .fold([0; 3], |[exited, errored, crashed], of| [exited + of.exited, errored + of.errored, crashed + of.crashed])
 }
 
 /// The types and values of an event's exceptions, the innermost first.

@@ -1,6 +1,10 @@
 use std::{panic, sync::Once};
 
-use sentry::{ClientOptions, Integration, integrations::panic::PanicIntegration, protocol::Event};
+use sentry::{
+    ClientOptions, Integration,
+    integrations::panic::PanicIntegration,
+    protocol::{Exception, Frame},
+};
 
 /// Where the panic was, in its mechanism's data: `src/orders.rs:12:5`.
 pub(crate) const LOCATION: &str = "location";
@@ -33,7 +37,11 @@ impl Integration for PanicReporter {
 
 fn report(info: &panic::PanicHookInfo<'_>) {
     sentry::with_integration(|reporter: &PanicReporter, hub| {
-        hub.capture_event(with_location(reporter.events.event_from_panic_info(info), info));
+        let mut event = reporter.events.event_from_panic_info(info);
+        if let Some(met) = event.exception.last_mut() {
+            say_where(met, info);
+        }
+        hub.capture_event(event);
         if cfg!(panic = "abort")
             && let Some(client) = hub.client()
         {
@@ -42,12 +50,14 @@ fn report(info: &panic::PanicHookInfo<'_>) {
     });
 }
 
-/// The stack trace says it too, but not in a program without debug information.
-fn with_location(mut event: Event<'static>, info: &panic::PanicHookInfo<'_>) -> Event<'static> {
-    if let Some(location) = info.location()
-        && let Some(mechanism) = event.exception.last_mut().and_then(|met| met.mechanism.as_mut())
-    {
+/// The stack trace says it too, but not in a program without debug information. What it says of this hook is of no use.
+fn say_where(met: &mut Exception, info: &panic::PanicHookInfo<'_>) {
+    if let (Some(location), Some(mechanism)) = (info.location(), &mut met.mechanism) {
         mechanism.data.insert(LOCATION.into(), location.to_string().into());
     }
-    event
+    if let Some(frames) = met.stacktrace.as_mut().map(|stack| &mut stack.frames) {
+        let is_hook = |frame: &Frame| frame.function.as_deref().is_some_and(|name| name.ends_with("rust_begin_unwind"));
+        let begun = frames.iter().rposition(is_hook).unwrap_or(frames.len());
+        frames.truncate(begun);
+    }
 }

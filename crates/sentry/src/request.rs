@@ -153,6 +153,8 @@ impl Snapshot {
         let breadcrumbs = &mut event.breadcrumbs.values;
         breadcrumbs.retain(|breadcrumb| arrival.is_none_or(|arrival| breadcrumb.timestamp >= arrival));
         breadcrumbs.extend(self.seen.breadcrumbs());
+        // It is written before what went wrong is reported, and says nothing that the event does not.
+        breadcrumbs.retain(|breadcrumb| breadcrumb.category.as_deref() != Some(ACCESS_LOG));
         breadcrumbs.sort_by_key(|breadcrumb| breadcrumb.timestamp);
     }
 
