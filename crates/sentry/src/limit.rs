@@ -95,3 +95,68 @@ fn hash_words(text: Option<&str>, hasher: &mut impl Hasher) {
         is_name.then_some(word).hash(hasher);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(message: &str) -> Event<'static> {
+        Event { message: Some(message.into()), ..Event::default() }
+    }
+
+    /// How many were sent of so many at a time, and how many the first of them says were not.
+    fn admitted(limit: &ErrorLimit, message: &str, errors: usize, now: Instant) -> (usize, Option<u64>) {
+        let mut told = None;
+        let sent = (0..errors).filter(|_| {
+            let mut event = event(message);
+            let sent = limit.admit(&mut event, now);
+            told = told.or(event.extra.get("suppressed").and_then(serde_json::Value::as_u64));
+            sent
+        });
+        (sent.count(), told)
+    }
+
+    #[test]
+    fn so_many_a_minute_and_then_a_count() {
+        let limit = ErrorLimit::per_minute(2);
+        let start = Instant::now();
+        let at = |seconds| start + Duration::from_secs(seconds);
+        assert_eq!(admitted(&limit, "gone", 5, at(0)), (2, None));
+        assert_eq!(admitted(&limit, "gone", 5, at(59)), (0, None));
+        assert_eq!(admitted(&limit, "another", 1, at(59)), (1, None));
+        assert_eq!(admitted(&limit, "gone", 5, at(60)), (2, Some(8)));
+        assert_eq!(admitted(&limit, "gone", 1, at(200)), (1, Some(3)));
+        assert_eq!(admitted(&limit, "gone", 1, at(300)), (1, None));
+        // A clock that was read before another thread's.
+        assert_eq!(admitted(&limit, "gone", 2, at(0)), (1, None));
+    }
+
+    #[test]
+    fn however_many_kinds_there_are_memory_is_bounded() {
+        let limit = ErrorLimit::per_minute(1);
+        let start = Instant::now();
+        let name = |n: usize| char::from_u32(0x4e00 + u32::try_from(n).expect("few")).expect("a letter").to_string();
+        for n in 0..3 * MAX_KINDS {
+            assert!(limit.admit(&mut event(&name(n)), start));
+        }
+        assert!(limit.seen.lock().expect("no panic").len() <= MAX_KINDS);
+    }
+
+    #[test]
+    fn a_fingerprint_of_ones_own_is_the_kind() {
+        let limit = ErrorLimit::per_minute(1);
+        let now = Instant::now();
+        let fingerprinted = |part: &'static str, message: &str, endpoint: &str| Event {
+            fingerprint: vec![part.into()].into(),
+            transaction: Some(endpoint.into()),
+            ..event(message)
+        };
+        assert!(limit.admit(&mut fingerprinted("one", "a", "/a"), now));
+        assert!(!limit.admit(&mut fingerprinted("one", "b", "/b"), now));
+        assert!(limit.admit(&mut fingerprinted("two", "a", "/a"), now));
+        assert!(limit.admit(&mut fingerprinted("{{ default }}", "a", "/a"), now));
+        assert!(limit.admit(&mut fingerprinted("{{ default }}", "b", "/a"), now));
+        assert!(limit.admit(&mut fingerprinted("{{ default }}", "a", "/b"), now));
+        assert!(!limit.admit(&mut fingerprinted("{{ default }}", "a", "/a"), now));
+    }
+}
