@@ -117,7 +117,8 @@ impl Snapshot {
     /// Without its body, which a transaction must not have.
     pub(crate) fn to_protocol(&self) -> Request {
         let scrubber = &self.config.bodies.scrubber;
-        let headers = self.headers.iter().filter_map(|(name, value)| {
+        // The URL has it, and it may be an address.
+        let headers = self.headers.iter().filter(|(name, _)| *name != header::HOST).filter_map(|(name, value)| {
             let value = if self.scrubs {
                 String::from_utf8_lossy(&scrubber.header(name.as_str(), value.as_bytes())).into_owned()
             } else {

@@ -33,7 +33,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().with_env_filter(filter).compact().init();
 
     // Its drop, behind all that follows, sends what is still queued.
-    let telemetry = Telemetry::builder().from_env()?.print_without_dsn().build()?;
+    let telemetry = Telemetry::builder().from_env()?.users(greeter::users()).print_without_dsn().build()?;
     let (reporter, health) = tonic_health::server::health_reporter();
     reporter.set_serving::<GreeterServer<Hello>>().await;
     let reflection = tonic_reflection::server::Builder::configure()
