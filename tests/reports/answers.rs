@@ -84,13 +84,13 @@ fn what_is_the_callers_fault_is_a_warning() {
 
 #[test]
 fn grpc_codes_and_not_the_http_status() {
-    let failures = ["UNKNOWN", "DEADLINE_EXCEEDED", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS"];
+    let failures = ["UNKNOWN", "DEADLINE_EXCEEDED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS"];
     let cases: [(Statuses, &[&str]); 3] = [
         (Statuses::default(), &failures),
         (Statuses::default().with_grpc(GrpcStatus::NOT_FOUND), &[&failures[..], &["NOT_FOUND"]].concat()),
-        (Statuses::default().without_grpc(GrpcStatus::UNIMPLEMENTED).without(0..=999), &{
+        (Statuses::default().without_grpc(GrpcStatus::INTERNAL).without(0..=999), &{
             let mut failures = failures.to_vec();
-            failures.retain(|name| *name != "UNIMPLEMENTED");
+            failures.retain(|name| *name != "INTERNAL");
             failures
         }),
     ];
@@ -113,8 +113,24 @@ fn grpc_codes_and_not_the_http_status() {
             assert_eq!(event.message.as_deref(), Some(&*format!("{status}: no luck")));
             let level = if status.is_server_failure() { Level::Error } else { Level::Warning };
             assert_eq!(event.level, level, "{status}");
-            let endpoint = if status == GrpcStatus::UNIMPLEMENTED { "unmatched" } else { "shop.Orders/Pay" };
-            assert_eq!(*event.fingerprint, [endpoint, status.name()]);
+            assert_eq!(*event.fingerprint, ["shop.Orders/Pay", status.name()]);
         }
+    }
+}
+
+/// With its error it is the handler's, and without it the caller's, who has asked for what there is not.
+#[test]
+fn unimplemented_counts_with_an_error_behind_it() {
+    let handler = |cx: RequestContext| async move {
+        cx.set_error(PaymentError::new());
+        [("content-type", "application/grpc"), ("grpc-status", "12")].into_response()
+    };
+    let router = Router::new().route("/shop.Orders/Pay", axum::routing::post(handler));
+    let reports = Reports::new();
+    let app = reports.layered(tonic::service::Routes::from(router).into_axum_router());
+    for (path, wanted) in [("/shop.Orders/Pay", 1), ("/shop.Orders/None", 0)] {
+        let request = Request::post(path).header("content-type", "application/grpc").body(Body::empty());
+        run(exchange(&app, request.expect("a request")));
+        assert_eq!(reports.events().len(), wanted, "{path}");
     }
 }

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 
 use http::HeaderValue;
 use sentry::{
-    Client, Envelope, TracesSamplingStrategy,
+    Client, Envelope,
     protocol::{
         DynamicSamplingContext, EnvelopeItem,
         value::{Map, Value},
@@ -28,13 +28,11 @@ thread_local! {
 }
 
 impl Context {
-    /// That of this trace: the caller's if it sent one, else our own, of an exchange with this name that was sampled at this rate. `None`
-    /// where the client has a sampler, whose word is the last: only the SDK knows what that was.
-    pub(crate) fn of(trace: &TraceContext, client: &Client, rate: f64, name: String) -> Option<Self> {
-        let is_last_word = !matches!(client.options().traces_sampling_strategy, TracesSamplingStrategy::Function(_));
+    /// That of this trace: the caller's if it sent one, else our own, of an exchange with this name that was sampled at this rate.
+    pub(crate) fn of(trace: &TraceContext, client: &Client, rate: f64, name: String) -> Self {
         match trace.baggage.as_ref().and_then(callers) {
-            Some(context) => Some(Self::Callers(context)),
-            None => is_last_word.then(|| Self::Own(own(trace, client, rate, name))),
+            Some(context) => Self::Callers(context),
+            None => Self::Own(own(trace, client, rate, name)),
         }
     }
 
