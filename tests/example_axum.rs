@@ -115,7 +115,7 @@ async fn what_arrives_at_sentry() {
     transactions(&of_kind(&items, "transaction"));
     events(&of_kind(&items, "event"), &of_kind(&items, "transaction"));
     for item in &items {
-        assert!(["transaction", "event", "log", "client_report"].contains(&&*item.kind), "{}", item.kind);
+        assert!(["transaction", "event", "log", "client_report", "sessions"].contains(&&*item.kind), "{}", item.kind);
     }
     exposition(&String::from_utf8_lossy(&metrics));
 

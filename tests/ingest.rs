@@ -10,7 +10,10 @@ use std::{
 
 use sentry::{ClientOptions, Level, protocol::Event, transports::DefaultTransportFactory};
 use serde_json::{Value, json};
-use tests::ingest::{Ingest, parse_envelope};
+use tests::{
+    ingest::{Ingest, Item, parse_envelope},
+    valid,
+};
 
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -165,6 +168,74 @@ async fn a_hanging_server_accepts_and_keeps_silent() {
     connection.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
     connection.read(&mut [0]).expect_err("no answer and no end");
     assert!(ingest.items().is_empty());
+}
+
+/// A transaction and an event as they should be, and what is wrong with them after a change.
+#[test]
+fn what_sentry_would_not_understand_is_told_apart() {
+    const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+    let trace = json!({
+        "trace_id": TRACE, "span_id": "00f067aa0ba902b7", "parent_span_id": "b7ad6b7169203331", "op": "http.server", "status": "ok"
+    });
+    let span = json!({
+        "trace_id": TRACE, "span_id": "00f067aa0ba902b8", "parent_span_id": "00f067aa0ba902b7", "start_timestamp": 1_700_000_000.5,
+        "timestamp": "2023-11-14T22:13:20.75Z"
+    });
+    let transaction = json!({
+        "event_id": "9ec79c33ec9942ab8353589fcb2e04dc", "transaction": "GET /", "transaction_info": { "source": "route" },
+        "start_timestamp": 1_700_000_000.25, "timestamp": "2023-11-14T22:13:21Z", "contexts": { "trace": trace }, "spans": [span],
+        "tags": { "tier": "gold" }, "request": { "url": "http://localhost/" }
+    });
+    let event = json!({
+        "event_id": "9ec79c33ec9942ab8353589fcb2e04dc", "timestamp": 1_700_000_000.25, "level": "warning", "platform": "native",
+        "exception": { "values": [{ "type": "Error", "mechanism": { "type": "panic" } }] }, "release": "shop@1"
+    });
+    let sessions = json!({
+        "attrs": { "release": "shop@1" }, "aggregates": [{ "started": "2023-11-14T22:13:00Z", "exited": 1 }]
+    });
+    let faults = |kind: &str, payload: &Value, pointer: &str, value: Value| {
+        let mut payload = payload.clone();
+        if let Some((parent, name)) = pointer.rsplit_once('/') {
+            let parent = payload.pointer_mut(parent).and_then(Value::as_object_mut).expect("an object");
+            parent.insert(name.to_owned(), value);
+        }
+        let id = "9ec79c33-ec99-42ab-8353-589fcb2e04dc";
+        let context = json!({ "trace_id": TRACE, "public_key": "key", "sample_rate": "0.5", "sampled": "true" });
+        let envelope = json!({ "event_id": id, "trace": context });
+        valid::faults(&Item { kind: kind.into(), envelope, header: Value::Null, payload, bytes: vec![] })
+    };
+    for (kind, payload) in [("transaction", &transaction), ("event", &event), ("sessions", &sessions)] {
+        assert_eq!(faults(kind, payload, "", Value::Null), [""; 0], "{kind}");
+    }
+    let cases = [
+        ("transaction", &transaction, "/event_id", json!("9ec79c33ec9942ab8353589fcb2e04dd")),
+        ("transaction", &transaction, "/transaction", json!("")),
+        ("transaction", &transaction, "/transaction_info/source", json!("router")),
+        ("transaction", &transaction, "/start_timestamp", json!(1_700_000_002)),
+        ("transaction", &transaction, "/timestamp", json!("yesterday")),
+        ("transaction", &transaction, "/contexts/trace/trace_id", json!("0".repeat(32))),
+        ("transaction", &transaction, "/contexts/trace/span_id", json!("F0F067AA0BA902B7")),
+        ("transaction", &transaction, "/contexts/trace/parent_span_id", json!("00f067aa0ba902b7")),
+        ("transaction", &transaction, "/contexts/trace/status", json!("fine")),
+        ("transaction", &transaction, "/contexts/trace/op", Value::Null),
+        ("transaction", &transaction, "/spans/0/parent_span_id", json!("00f067aa0ba902b9")),
+        ("transaction", &transaction, "/spans/0/timestamp", json!(1_700_000_003)),
+        ("transaction", &transaction, "/spans/0/trace_id", json!("4bf92f3577b34da6a3ce929d0e0e4737")),
+        ("transaction", &transaction, "/tags/a tag", json!("gold")),
+        ("transaction", &transaction, "/tags/tier", json!("g".repeat(201))),
+        ("transaction", &transaction, "/request/url", json!("/")),
+        ("event", &event, "/level", json!("bad")),
+        ("event", &event, "/platform", json!("crab")),
+        ("event", &event, "/exception", Value::Null),
+        ("event", &event, "/release", json!("a/b")),
+        ("event", &event, "/fingerprint", json!([1])),
+        ("sessions", &sessions, "/attrs/release", Value::Null),
+        ("sessions", &sessions, "/aggregates/0/started", json!("2023-11-14T22:13:01Z")),
+        ("sessions", &sessions, "/aggregates/0/exited", json!(0)),
+    ];
+    for (kind, payload, pointer, value) in cases {
+        assert!(!faults(kind, payload, pointer, value.clone()).is_empty(), "{kind}: {pointer} is {value}");
+    }
 }
 
 /// The answer to a request on a connection of its own.

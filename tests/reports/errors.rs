@@ -1,4 +1,4 @@
-use std::{error::Error, fmt, io};
+use std::{error::Error, io};
 
 use axum::{
     Router,
@@ -15,30 +15,7 @@ use sentry::protocol::{Context, Level};
 use tower::{Layer, ServiceExt, service_fn};
 use tower_telemetry_core::{Observe, RequestContext, ResponseError};
 
-use super::support::{Reports, exchange, get, run};
-
-#[derive(Debug)]
-struct PaymentError {
-    source: io::Error,
-}
-
-impl PaymentError {
-    fn new() -> Self {
-        Self { source: io::Error::other("the bank is closed") }
-    }
-}
-
-impl fmt::Display for PaymentError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the payment failed")
-    }
-}
-
-impl Error for PaymentError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&self.source)
-    }
-}
+use super::support::{PaymentError, Reports, exchange, get, run};
 
 fn failed(status: StatusCode) -> Response {
     let mut response = status.into_response();

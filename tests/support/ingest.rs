@@ -16,7 +16,7 @@ use http::{HeaderMap, Method, StatusCode, Uri, header::CONTENT_ENCODING};
 use serde_json::{Map, Value, json};
 use tokio::{net::TcpListener, sync::oneshot};
 
-use crate::watched::Watched;
+use crate::{valid, watched::Watched};
 
 /// Where a DSN of project 1 has its envelopes posted.
 const PATH: &str = "/api/1/envelope/";
@@ -342,7 +342,10 @@ fn accept(method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Resu
     if !auth.split([' ', ',']).any(|field| field == "sentry_key=publickey") {
         return Err(format!("the authorization {auth:?} instead of the DSN's key"));
     }
-    parse_envelope(body).map_err(|error| format!("{error}, in:\n{}", shorten(&String::from_utf8_lossy(body))))
+    let inside = || shorten(&String::from_utf8_lossy(body));
+    let items = parse_envelope(body).map_err(|error| format!("{error}, in:\n{}", inside()))?;
+    let faults: Vec<_> = items.iter().flat_map(valid::faults).collect();
+    if faults.is_empty() { Ok(items) } else { Err(format!("{}, in:\n{}", faults.join("\n"), inside())) }
 }
 
 fn list(items: &[Item]) -> String {

@@ -5,4 +5,5 @@ pub mod ingest;
 pub mod probe;
 pub mod process;
 pub mod spans;
+pub mod valid;
 mod watched;

@@ -45,6 +45,7 @@ struct Slots {
     counts_messages: AtomicBool,
     request_messages: AtomicU64,
     claimed: AtomicBool,
+    reporter: AtomicBool,
     bodies: Bodies,
 }
 
@@ -94,6 +95,7 @@ impl RequestContext {
             counts_messages: AtomicBool::new(false),
             request_messages: AtomicU64::new(0),
             claimed: AtomicBool::new(false),
+            reporter: AtomicBool::new(false),
             bodies: Bodies::default(),
         };
         Self { slots: Arc::new(slots) }
@@ -238,6 +240,12 @@ impl RequestContext {
     /// count everything twice.
     pub fn claim(&self) -> bool {
         !self.slots.claimed.swap(true, Ordering::Relaxed)
+    }
+
+    /// Claims the exchange for a reporter of errors. `false` if it is claimed: another one stands further out, and would report
+    /// everything twice.
+    pub fn claim_reporter(&self) -> bool {
+        !self.slots.reporter.swap(true, Ordering::Relaxed)
     }
 
     /// Bytes of the request's body that the service has read so far. `None` where they are not counted: the body is

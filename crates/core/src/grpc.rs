@@ -148,7 +148,10 @@ impl fmt::Debug for GrpcStatus {
 /// The status that a handler of tonic gave up with: it says more than its code.
 #[cfg(feature = "tonic")]
 pub(crate) fn error(extensions: &http::Extensions) -> Option<crate::ResponseError> {
-    extensions.get::<tonic::Status>().map(|status| crate::ResponseError::new(status.clone()))
+    // tonic's own answer to who asks for what there is not has no words.
+    let is_handlers =
+        |status: &&tonic::Status| status.code() != tonic::Code::Unimplemented || !status.message().is_empty();
+    extensions.get::<tonic::Status>().filter(is_handlers).map(|status| crate::ResponseError::new(status.clone()))
 }
 
 #[cfg(not(feature = "tonic"))]

@@ -15,6 +15,22 @@ use crate::{
     transport::MAX_QUEUED,
 };
 
+/// Crates between the service's own frames in a stack trace, besides those that the SDK knows.
+const NOT_IN_APP: [&str; 12] = [
+    "tower_telemetry",
+    "__rustc::",
+    "axum::",
+    "axum_core::",
+    "h2::",
+    "hyper::",
+    "hyper_util::",
+    "tonic::",
+    "tower::",
+    "tower_http::",
+    "tower_service::",
+    "tracing::",
+];
+
 /// Makes a client with the SDK's default integrations, but for two that wait for the network: the panic hook is
 /// [one](PanicReporter) that does not, and so is the [transport](crate::HttpTransport). One that `options` name is
 /// [wrapped](crate::Bounded). What the client sends is [scrubbed](crate::Scrubbing) by the standard rules; with `send_default_pii`,
@@ -29,6 +45,7 @@ pub fn client(options: ClientOptions) -> Arc<Client> {
 /// As [`client()`], with rules of one's own for what leaves.
 pub fn client_with(options: ClientOptions, boundary: Boundary) -> Arc<Client> {
     let mut options = options.default_integrations(false);
+    options.in_app_exclude.extend(NOT_IN_APP);
     let own = std::mem::take(&mut options.integrations);
     let mut options = options
         .add_integration(AttachStacktraceIntegration)

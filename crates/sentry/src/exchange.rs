@@ -105,7 +105,10 @@ impl SentryExchange {
             End::Panicked => Some(errors::of_panic()).filter(|_| !self.request.seen.has_panic()),
             // One whose caller gave up waiting for the rest is an answer all the same.
             End::Completed | End::Cancelled if !self.reported => {
-                let answer = self.answer(outcome.endpoint(), outcome.status(), outcome.grpc_status());
+                // When a caller's time is up, no status has been said.
+                let is_said = matches!(outcome.end(), End::Completed);
+                let grpc = outcome.grpc_status().filter(|_| is_said);
+                let answer = self.answer(outcome.endpoint(), outcome.status(), grpc);
                 self.event_of(&answer, cx)
             }
             _ => None,
@@ -119,9 +122,11 @@ impl SentryExchange {
     fn event_of(&self, answer: &Answer<'_>, cx: &RequestContext) -> Option<Event<'static>> {
         let Snapshot { config, seen, .. } = &*self.request;
         let statuses = config.statuses.of(self.request.method(), answer.endpoint, self.request.path());
-        let is_error = statuses.contain(answer.status, answer.grpc);
+        // Without an error behind it, it says that the caller has asked for what there is not, as 404 does.
+        let is_known = answer.grpc != Some(GrpcStatus::UNIMPLEMENTED) || cx.error().is_some();
+        let is_error = is_known && statuses.contain(answer.status, answer.grpc);
         // Where no error was left, what the handler has reported is the reason for the answer.
-        let is_news = is_error && (cx.error().is_some() || seen.error().is_none());
+        let is_news = is_error && (cx.error().is_some() || !seen.has_error());
         is_news.then(|| answer.event(cx.error()))
     }
 
@@ -182,7 +187,9 @@ impl SentryExchange {
         let Some(client) = self.hub.client() else { return };
         let session = match outcome.end() {
             End::Panicked => Session::Crashed,
-            _ if self.request.seen.error().is_some() => Session::Errored,
+            // A layer further in has caught it.
+            _ if self.request.seen.has_panic() => Session::Crashed,
+            _ if self.request.seen.has_error() => Session::Errored,
             _ => Session::Exited,
         };
         sessions.count(&client, cx.arrival(), session);

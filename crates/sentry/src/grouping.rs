@@ -1,6 +1,12 @@
-use std::{borrow::Cow, fmt, sync::Arc};
+use std::{
+    borrow::Cow,
+    fmt,
+    panic::{self, AssertUnwindSafe},
+    sync::Arc,
+    thread,
+};
 
-use sentry::protocol::Event;
+use sentry::{Hub, protocol::Event};
 use tower_telemetry_core::Endpoint;
 
 /// Which errors are one issue in Sentry.
@@ -19,7 +25,9 @@ enum Kind {
     By(Arc<By>),
 }
 
-type By = dyn Fn(&Event<'static>, Option<&Endpoint>) -> Option<Vec<Cow<'static, str>>> + Send + Sync;
+type By = dyn Fn(&Event<'static>, Option<&Endpoint>) -> Option<Fingerprint> + Send + Sync;
+
+type Fingerprint = Vec<Cow<'static, str>>;
 
 impl Grouping {
     /// Sentry's own: by stack trace, else by type and message. The default.
@@ -33,7 +41,9 @@ impl Grouping {
     }
 
     /// By what a function makes of an event with an exception, and its endpoint as far as it is known. `{{ default }}` stands for Sentry's
-    /// own grouping; `None` leaves all of it to that.
+    /// own grouping; `None` leaves all of it to that, and so does a panic in it. What it captures itself goes nowhere.
+    ///
+    /// It is called for each such event on the thread that captures it, for panics on another.
     ///
     /// ```
     /// # use tower_telemetry_sentry::Grouping;
@@ -54,12 +64,26 @@ impl Grouping {
         let fingerprint = match &self.0 {
             Kind::Sentry => None,
             Kind::ErrorType => Some(vec![Cow::Owned(met.ty.clone())]),
-            Kind::By(by) => by(event, endpoint),
+            Kind::By(by) => call(&**by, event, endpoint),
         };
         if let Some(fingerprint) = fingerprint.filter(|parts| !parts.is_empty()) {
             event.fingerprint = fingerprint.into();
         }
     }
+}
+
+/// Calls the service's own code, whose panics must not become the request's.
+fn call(by: &By, event: &Event<'static>, endpoint: Option<&Endpoint>) -> Option<Fingerprint> {
+    let call = || {
+        // An event of its own would be grouped by it, and so on.
+        let nowhere = Arc::new(Hub::new(None, Arc::default()));
+        Hub::run(nowhere, || panic::catch_unwind(AssertUnwindSafe(|| by(event, endpoint)))).ok().flatten()
+    };
+    if !thread::panicking() {
+        return call();
+    }
+    // A panic within a panic's hook ends the process, whoever would catch it, but on a thread of its own.
+    thread::scope(|scope| thread::Builder::new().spawn_scoped(scope, call).ok()?.join().ok()?)
 }
 
 /// Whether nobody has set a fingerprint.

@@ -36,6 +36,8 @@
 //! - The network is not trusted: [`client()`] sends by an [`HttpTransport`], which never delays a request, takes no more memory than it
 //!   may, keeps no process from ending, and counts what is lost.
 //!
+//! Where two such layers stand around a service, the outer one reports.
+//!
 //! Without an enabled client an exchange costs two reads of a lock.
 
 mod bodies;

@@ -13,7 +13,11 @@ impl Observe for Sentry {
     type Exchange = Option<SentryExchange>;
 
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> Option<SentryExchange> {
-        let hub = Arc::new(Hub::new_from_top(self.config.base()?));
+        let base = self.config.base()?;
+        if !cx.claim_reporter() {
+            return None;
+        }
+        let hub = Arc::new(Hub::new_from_top(base));
         self.config.bodies.ask(cx);
         let request = Arc::new(Snapshot::of(head, cx, self.config.clone(), &hub));
         let Started { transaction, is_live, rate } = start(&hub, cx);

@@ -95,12 +95,16 @@ impl Snapshot {
         }
         self.keep_own_breadcrumbs(&mut event);
         self.config.grouping.apply(&mut event, endpoint);
+        self.seen.note(&event);
         let is_admitted = self.config.limit.as_ref().is_none_or(|limit| limit.admit(&mut event, Instant::now()));
         if !is_admitted {
             dropped::count_event(Cause::EqualErrors);
             return None;
         }
-        self.seen.note(&event);
+        // Our transport knows better: the client may still drop it.
+        if self.scrubs {
+            self.seen.note_sent(&event);
+        }
         Some(event)
     }
 
@@ -128,7 +132,8 @@ impl Snapshot {
 
     fn for_event(&self) -> Request {
         let scrubber = &self.config.bodies.scrubber;
-        let headers = self.headers.iter().map(|(name, value)| {
+        // The URL has the host, and it may be an address.
+        let headers = self.headers.iter().filter(|(name, _)| *name != "host").map(|(name, value)| {
             let value = if self.scrubs { scrubber.header(name, value.as_bytes()) } else { value.as_bytes().into() };
             ((*name).to_owned(), String::from_utf8_lossy(&value).into_owned())
         });
@@ -158,6 +163,8 @@ impl Snapshot {
         let breadcrumbs = &mut event.breadcrumbs.values;
         breadcrumbs.retain(|breadcrumb| arrival.is_none_or(|arrival| breadcrumb.timestamp >= arrival));
         breadcrumbs.extend(self.seen.breadcrumbs());
+        // It is written before what went wrong is reported, and says nothing that the event does not.
+        breadcrumbs.retain(|breadcrumb| breadcrumb.category.as_deref() != Some(ACCESS_LOG));
         breadcrumbs.sort_by_key(|breadcrumb| breadcrumb.timestamp);
     }
 

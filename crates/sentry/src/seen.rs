@@ -19,7 +19,9 @@ struct State {
     /// Of the exceptions that were reported.
     errors: Vec<u64>,
     panicked: bool,
-    /// The last that was of level error, or worse.
+    /// Whether one was of level error, or worse.
+    errored: bool,
+    /// The last of them that was sent.
     error: Option<Uuid>,
 }
 
@@ -43,7 +45,7 @@ impl Seen {
         self.with(|state| state.breadcrumbs.iter().cloned().collect())
     }
 
-    /// Notes an event that is sent.
+    /// Notes what was captured, whether it is sent or not: what is left out on purpose is not to be made up for.
     pub(crate) fn note(&self, event: &Event<'_>) {
         let handled = |event: &Event<'_>| {
             event.exception.iter().filter_map(|met| met.mechanism.as_ref()?.handled).all(|handled| handled)
@@ -51,15 +53,20 @@ impl Seen {
         let (error, panicked) = (fingerprint(event), !handled(event));
         self.with(|state| {
             state.panicked |= panicked;
-            if event.level >= Level::Error {
-                state.error = Some(event.event_id);
-            }
+            state.errored |= event.level >= Level::Error;
             if let Some(error) = error
                 && state.errors.len() < MAX_ERRORS
             {
                 state.errors.push(error);
             }
         });
+    }
+
+    /// Notes an event that is sent.
+    pub(crate) fn note_sent(&self, event: &Event<'_>) {
+        if event.level >= Level::Error {
+            self.with(|state| state.error = Some(event.event_id));
+        }
     }
 
     /// Whether the errors of this event were reported in one before it.
@@ -72,7 +79,12 @@ impl Seen {
         self.with(|state| state.panicked)
     }
 
-    /// The last event of level error, or worse.
+    /// Whether anything of level error, or worse, was reported.
+    pub(crate) fn has_error(&self) -> bool {
+        self.with(|state| state.errored)
+    }
+
+    /// The last event of level error, or worse, that was sent.
     pub(crate) fn error(&self) -> Option<Uuid> {
         self.with(|state| state.error)
     }

@@ -48,7 +48,7 @@ impl Builder {
     ///
     /// | variable | holds | if it is not set |
     /// |---|---|---|
-    /// | `SENTRY_DSN` | where to send | nothing is sent |
+    /// | `SENTRY_DSN` | where to send, unless the service [has a client](Telemetry::from_env) | nothing is sent |
     /// | `SENTRY_ENVIRONMENT`, else `ENVIRONMENT` | the environment's name | `development` in debug builds, else `production` |
     /// | `SENTRY_RELEASE`, else `RELEASE_VERSION`, else `GIT_COMMIT` | the release's name | no release |
     /// | `SENTRY_TRACES_SAMPLE_RATE` | the share of exchanges to trace, 0 to 1 | 1 in development, 0.5 in staging, else 0.1 |
@@ -68,8 +68,10 @@ impl Builder {
         Ok(self)
     }
 
-    /// Sends to this data source name. Default: nothing is sent.
+    /// Sends to this data source name, by a client of our own, which takes the place of one that the current hub has. Default: nothing is
+    /// sent.
     pub fn dsn(mut self, dsn: &str) -> Result<Self, BuildError> {
+        self.settings.replaces_client = true;
         self.settings.dsn = Some(settings::dsn(dsn).map_err(|refused| refused.value("the DSN"))?);
         Ok(self)
     }

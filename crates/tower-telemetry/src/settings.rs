@@ -1,6 +1,6 @@
 use std::{ffi::OsString, fmt, net::SocketAddr};
 
-use ::sentry::types::Dsn;
+use ::sentry::{ClientOptions, TracesSamplingStrategy, types::Dsn};
 use tower_telemetry_core::{AddressDisclosure, BuildError, Capture, Disclosure, Networks};
 use tower_telemetry_sampling::Sampling;
 use tower_telemetry_scrub::Pii;
@@ -13,6 +13,8 @@ use crate::MetricsAccess;
 #[derive(Clone, Default)]
 pub(crate) struct Settings {
     pub(crate) dsn: Option<Dsn>,
+    /// Whether the data source name was said in code: it is meant even where the service has a client of its own.
+    pub(crate) replaces_client: bool,
     pub(crate) environment: Option<String>,
     pub(crate) release: Option<String>,
     pub(crate) traces_sample_rate: Option<f64>,
@@ -170,7 +172,11 @@ impl Settings {
     }
 
     /// Who is traced, and why at that rate.
-    pub(crate) fn sampling(&self, sampling: Sampling) -> Result<(Sampling, String), BuildError> {
+    pub(crate) fn sampling(
+        &self,
+        sampling: Sampling,
+        client: Option<&ClientOptions>,
+    ) -> Result<(Sampling, String), BuildError> {
         let sampling = match &self.sampling_rules {
             Some(rules) => sampling.rules_from(rules)?,
             None => sampling,
@@ -184,6 +190,9 @@ impl Settings {
         if sampling.has_rate() {
             return Ok((sampling, "as set".into()));
         }
+        if let Some(options) = client {
+            return Ok((sampling.rate(rate_of(options))?, "as the service's own client has it".into()));
+        }
         let environment = self.environment();
         let rate = match environment.to_ascii_lowercase().as_str() {
             _ if self.is_development() => 1.0,
@@ -195,11 +204,21 @@ impl Settings {
     }
 }
 
+/// What a client that the service has made itself leaves to us: the rest is its sampler's to say.
+fn rate_of(options: &ClientOptions) -> f64 {
+    match options.traces_sampling_strategy {
+        TracesSamplingStrategy::FixedRate(rate) => f64::from(rate),
+        TracesSamplingStrategy::Function(_) => 1.0,
+        _ => 0.0,
+    }
+}
+
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
             // The DSN without its key.
             .field("dsn", &self.dsn.as_ref().map(Dsn::host))
+            .field("replaces_client", &self.replaces_client)
             .field("environment", &self.environment)
             .field("release", &self.release)
             .field("traces_sample_rate", &self.traces_sample_rate)

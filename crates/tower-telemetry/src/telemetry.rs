@@ -43,6 +43,10 @@ impl Telemetry {
     ///
     /// Installs a Prometheus recorder, unless the service has a recorder already, and a Sentry client, if there is a DSN. The
     /// `tracing` subscriber is left to the service: install it first, to see the lines that say what is on.
+    ///
+    /// A Sentry client that the service has already, by `sentry::init` before this, is used as it is, and no other is made: it has its own
+    /// DSN, release, environment, rate of traces and `before_send`. It scrubs what it sends if its transport is a
+    /// [`ScrubbingFactory`](crate::sentry::ScrubbingFactory)'s.
     pub fn from_env() -> Result<Self, BuildError> {
         Self::builder().from_env()?.build()
     }
@@ -114,7 +118,9 @@ impl Telemetry {
             collectors,
         } = builder;
         let mut health = Health::default();
-        let (sampling, why_rate) = settings.sampling(sampling)?;
+        let own = own_client(&settings);
+        let own_options = own.as_ref().map(|(_, client)| client.options());
+        let (sampling, why_rate) = settings.sampling(sampling, own_options)?;
         let rate = sampling.base_rate();
 
         let rules = if scrub.is_some() { "by the rules that are set" } else { "by the standard rules" };
@@ -126,16 +132,27 @@ impl Telemetry {
         health.add("users", true, users.to_string(), None);
 
         let boundary = Boundary::new(scrubber.clone()).attachments(attachments).users(users.policy().clone());
-        let client = client(&settings, without_dsn, transport, rate, boundary, &mut health);
-        let (bodies_on, bodies) = settings.bodies(client.is_some() || Hub::current().client().is_some());
+        let client = match &own {
+            Some(_) => {
+                let why = "with the service's own client, which scrubs what it sends if its transport does";
+                health.add("sentry", true, why, None);
+                None
+            }
+            None => client(&settings, without_dsn, transport, rate, boundary, &mut health),
+        };
+        let (bodies_on, bodies) = settings.bodies(client.is_some() || own.is_some());
         health.add("bodies", bodies_on, bodies, None);
         let mut sentry = settings.capturing(sentry).scrubber(scrubber.clone());
+        // Threads that used their hub before the client was bound would never see it.
         if let Some(client) = &client {
             let hub = Hub::current();
             hub.bind_client(Some(client.clone()));
             sentry = sentry.fallback(hub);
+        } else if let Some((hub, _)) = &own {
+            sentry = sentry.fallback(hub.clone());
         }
-        let organization = organization(client.as_ref(), settings.strict_trace_continuation);
+        let reporting = client.as_ref().or(own.as_ref().map(|(_, client)| client));
+        let organization = organization(reporting, settings.strict_trace_continuation);
         let why_rate = match sampling.rule_count() {
             0 => why_rate,
             1 => format!("{why_rate}, and one rule by endpoint"),
@@ -217,13 +234,7 @@ fn client(
             return Some(tower_telemetry_sentry::client_with(options, boundary));
         }
         (None, WithoutDsn::Off) => {
-            let own = Hub::current().client().is_some_and(|client| client.is_enabled());
-            let why = if own {
-                "with the service's own client, which scrubs what it sends if its transport does"
-            } else {
-                "SENTRY_DSN is not set"
-            };
-            health.add("sentry", own, why, None);
+            health.add("sentry", false, "SENTRY_DSN is not set", None);
             return None;
         }
     };
@@ -234,10 +245,19 @@ fn client(
     Some(tower_telemetry_sentry::client_with(options, boundary))
 }
 
+/// The client that the service has made itself, with its hub. It is used whatever the environment says: `sentry::init` has read that too.
+fn own_client(settings: &Settings) -> Option<(Arc<Hub>, Arc<Client>)> {
+    if settings.replaces_client {
+        return None;
+    }
+    let hubs = [Hub::current(), Hub::main()].into_iter();
+    let mut clients = hubs.filter_map(|hub| hub.client().map(|client| (hub, client)));
+    clients.find(|(_, client)| client.is_enabled())
+}
+
 /// Whose traces are continued, by what is known of the client that reports.
 fn organization(client: Option<&Arc<Client>>, strict: bool) -> Organization {
-    let client = client.cloned().or_else(|| Hub::current().client());
-    let options = client.as_ref().map(|client| client.options());
+    let options = client.map(|client| client.options());
     let id = options.and_then(|options| options.org_id.or_else(|| options.dsn.as_ref()?.org_id()));
     let organization = Organization::new(id.and_then(|id| id.to_string().parse().ok()));
     let strict = strict || options.is_some_and(|options| options.strict_trace_continuation);

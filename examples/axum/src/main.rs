@@ -40,7 +40,9 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let sentry = BreadcrumbLayer::new().and_then(LogLayer::new());
     tracing_subscriber::registry().with(filter).with(lines).with(sentry).init();
 
-    let telemetry = Telemetry::builder().from_env()?.print_without_dsn().build()?;
+    let store = Arc::new(Store::with_examples());
+    let users = sessions::users(store.clone());
+    let telemetry = Telemetry::builder().from_env()?.users(users).print_without_dsn().build()?;
     let app = Router::new()
         .route("/users/{id}", get(orders::show_user))
         .route("/orders", post(orders::create))
@@ -52,7 +54,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
         .route("/error", get(try_out::error))
         .route("/panic", get(try_out::panic))
         .route("/docs", get(try_out::docs))
-        .with_state(Arc::new(Store::with_examples()))
+        .with_state(store)
         .merge(telemetry.routes())
         .layer(telemetry.layer());
 

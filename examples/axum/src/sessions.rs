@@ -11,6 +11,7 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tower_telemetry::{User as Known, UserSource, Users};
 
 use crate::{
     error::ApiError,
@@ -38,11 +39,22 @@ pub(crate) async fn login(
 }
 
 pub(crate) async fn me(State(store): State<Arc<Store>>, headers: HeaderMap) -> Result<Json<User>, ApiError> {
-    let token = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "));
-    match token.and_then(|token| store.session(token)) {
+    match caller(&store, &headers) {
         Some(user) => Ok(Json(user.clone())),
         None => Err(ApiError::Caller(StatusCode::UNAUTHORIZED, "a bearer token from /login is wanted")),
     }
+}
+
+/// Who makes a request, for monitoring: whoever's session it is.
+pub(crate) fn users(store: Arc<Store>) -> Users {
+    Users::new().sources([UserSource::by(move |head| {
+        let user = caller(&store, head.headers)?;
+        Some(Known::new(user.id).with_username(user.username))
+    })])
+}
+
+fn caller<'s>(store: &'s Store, headers: &HeaderMap) -> Option<&'s User> {
+    store.session(headers.get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?)
 }
 
 /// Hard enough to guess for an example. A real service takes its tokens from the operating system's generator.

@@ -35,7 +35,8 @@ async fn run() -> Result<(), Box<dyn Error>> {
     // Its drop, behind all that follows, sends what is still queued.
     // Prometheus does not speak gRPC: GET /metrics and GET /health have a port of their own.
     let metrics = serve::address("METRICS_PORT", 9464)?;
-    let telemetry = Telemetry::builder().metrics_bind(metrics).from_env()?.print_without_dsn().build()?;
+    let builder = Telemetry::builder().users(greeter::users()).metrics_bind(metrics);
+    let telemetry = builder.from_env()?.print_without_dsn().build()?;
     let (reporter, health) = tonic_health::server::health_reporter();
     reporter.set_serving::<GreeterServer<Hello>>().await;
     let reflection = tonic_reflection::server::Builder::configure()

@@ -10,6 +10,7 @@ use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 use super::{Boundary, envelope, walk::Walk};
 use crate::{
     conclusion::Conclusion,
+    current,
     dropped::{Cause, Dropped},
     mute,
 };
@@ -43,6 +44,7 @@ impl Transport for Scrubbing {
         let send = || {
             let conclusion = Conclusion::take_for(&envelope);
             if let Some(envelope) = envelope::scrub(envelope, conclusion, &Walk::new(&self.boundary), &self.dropped) {
+                note_sent(&envelope);
                 self.inner.send_envelope(envelope);
             }
         };
@@ -58,6 +60,15 @@ impl Transport for Scrubbing {
 
     fn shutdown(&self, timeout: Duration) -> bool {
         self.inner.shutdown(timeout)
+    }
+}
+
+/// Has the exchange know what is sent of it.
+fn note_sent(envelope: &Envelope) {
+    if let Some(event) = envelope.event()
+        && let Some(exchange) = current::current()
+    {
+        exchange.seen.note_sent(event);
     }
 }
 
