@@ -1,10 +1,16 @@
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock, Weak},
+    time::Duration,
+};
 
-use sentry::Hub;
+use sentry::{Client, Hub};
 use tower_telemetry_core::{BuildError, Capture};
 use tower_telemetry_scrub::Scrubber;
 
-use crate::{ErrorLimit, Grouping, Slow, Statuses, bodies::Bodies, sessions::SessionCounts, statuses::ErrorStatuses};
+use crate::{
+    ErrorLimit, Grouping, PanicReporter, Slow, Statuses, bodies::Bodies, sessions::SessionCounts,
+    statuses::ErrorStatuses,
+};
 
 /// Observer that reports exchanges to Sentry. See the [crate docs](crate).
 ///
@@ -25,6 +31,8 @@ pub(crate) struct Config {
     pub(crate) slow: Slow,
     pub(crate) event_id: EventId,
     pub(crate) sessions: Option<Arc<SessionCounts>>,
+    /// A client that is known to be ours.
+    ours: OnceLock<Weak<Client>>,
 }
 
 /// Whether error responses tell the event that was sent of them.
@@ -154,19 +162,31 @@ impl Default for Config {
             slow: Slow::default(),
             event_id: EventId::default(),
             sessions: Some(Arc::default()),
+            ours: OnceLock::new(),
         }
     }
 }
 
 impl Config {
-    /// The hub that an exchange's own hub is made from, if it leads anywhere.
-    pub(crate) fn base(&self) -> Option<Arc<Hub>> {
-        let leads_somewhere = |hub: &Arc<Hub>| hub.client().is_some_and(|client| client.is_enabled());
-        let current = Hub::current();
-        if leads_somewhere(&current) {
-            return Some(current);
+    /// The hub that an exchange's own hub is made from, and its client, if it leads anywhere.
+    pub(crate) fn base(&self) -> Option<(Arc<Hub>, Arc<Client>)> {
+        let if_enabled = |hub: Arc<Hub>| {
+            let client = hub.client().filter(|client| client.is_enabled())?;
+            Some((hub, client))
+        };
+        if_enabled(Hub::current()).or_else(|| if_enabled(self.fallback.clone().unwrap_or_else(Hub::main)))
+    }
+
+    /// Whether [`client()`](crate::client()) made the client, so that all that it sends passes our boundary.
+    pub(crate) fn is_ours(&self, hub: &Hub, client: &Arc<Client>) -> bool {
+        let is_known = |ours: &Weak<Client>| std::ptr::eq(ours.as_ptr(), Arc::as_ptr(client));
+        if self.ours.get().is_some_and(is_known) {
+            return true;
         }
-        let fallback = self.fallback.clone().unwrap_or_else(Hub::main);
-        leads_somewhere(&fallback).then_some(fallback)
+        let is_ours = hub.with_integration(|_: &PanicReporter| true);
+        if is_ours {
+            let _ = self.ours.set(Arc::downgrade(client));
+        }
+        is_ours
     }
 }

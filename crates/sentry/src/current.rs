@@ -1,9 +1,4 @@
-use std::{
-    cell::RefCell,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-};
+use std::{cell::RefCell, sync::Arc};
 
 use sentry::{Hub, HubSwitchGuard};
 
@@ -17,20 +12,24 @@ thread_local! {
 ///
 /// `sentry-tracing` forks a hub at each enter of a span, and what is added to a fork is gone when the span is left. So what is to last as long as the exchange is kept
 /// with the exchange, which is found here.
-pub(crate) struct Entered {
+///
+/// The handle is lent, not copied: polls are many.
+pub(crate) struct Entered<'a> {
+    lent: &'a mut Option<Arc<Snapshot>>,
     before: Option<Arc<Snapshot>>,
     _hub: HubSwitchGuard,
 }
 
-impl Entered {
-    pub(crate) fn new(hub: &Arc<Hub>, request: Arc<Snapshot>) -> Self {
-        Self { before: CURRENT.replace(Some(request)), _hub: HubSwitchGuard::new(hub.clone()) }
+impl<'a> Entered<'a> {
+    pub(crate) fn new(hub: &Arc<Hub>, request: &'a mut Option<Arc<Snapshot>>) -> Self {
+        let before = CURRENT.replace(request.take());
+        Self { lent: request, before, _hub: HubSwitchGuard::new(hub.clone()) }
     }
 }
 
-impl Drop for Entered {
+impl Drop for Entered<'_> {
     fn drop(&mut self) {
-        CURRENT.replace(self.before.take());
+        *self.lent = CURRENT.replace(self.before.take());
     }
 }
 
@@ -43,25 +42,10 @@ pub(crate) fn current() -> Option<Arc<Snapshot>> {
 /// scope of its own. Outside an exchange it belongs to the current hub.
 pub fn in_exchange<F: Future>(task: F) -> impl Future<Output = F::Output> + use<F> {
     let hub = Arc::new(Hub::new_from_top(Hub::current()));
-    let request = current();
+    let mut request = current();
     let mut task = Box::pin(task);
-    std::future::poll_fn(move |cx: &mut Context<'_>| poll(task.as_mut(), &hub, request.as_ref(), cx))
-}
-
-fn poll<F: Future>(
-    task: Pin<&mut F>,
-    hub: &Arc<Hub>,
-    request: Option<&Arc<Snapshot>>,
-    cx: &mut Context<'_>,
-) -> Poll<F::Output> {
-    match request {
-        Some(request) => {
-            let _entered = Entered::new(hub, request.clone());
-            task.poll(cx)
-        }
-        None => {
-            let _current = HubSwitchGuard::new(hub.clone());
-            task.poll(cx)
-        }
-    }
+    std::future::poll_fn(move |cx| {
+        let _entered = Entered::new(&hub, &mut request);
+        task.as_mut().poll(cx)
+    })
 }

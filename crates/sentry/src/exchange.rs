@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc};
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, response};
 use sentry::{
-    Hub, HubSwitchGuard, Level, Transaction,
+    Client, Hub, HubSwitchGuard, Level, Transaction,
     protocol::{Event, ResponseContext},
     types::Uuid,
 };
@@ -24,7 +24,9 @@ use crate::{
 /// One exchange's hub and transaction. Made by [`Sentry`](crate::Sentry).
 pub struct SentryExchange {
     hub: Arc<Hub>,
-    request: Arc<Snapshot>,
+    client: Arc<Client>,
+    /// Lent to the thread while it is in the exchange, and only then not here.
+    request: Option<Arc<Snapshot>>,
     transaction: Option<Transaction>,
     /// The rate at which such exchanges are traced, if it is known.
     rate: Option<f64>,
@@ -42,17 +44,27 @@ const EVENT_ID: HeaderName = HeaderName::from_static("x-sentry-event-id");
 impl SentryExchange {
     pub(crate) fn new(
         hub: Arc<Hub>,
+        client: Arc<Client>,
         request: Arc<Snapshot>,
         transaction: Option<Transaction>,
         rate: Option<f64>,
     ) -> Self {
-        Self { hub, request, transaction, rate, grpc_message: None, reported: false, slow: false }
+        Self {
+            hub,
+            client,
+            request: Some(request),
+            transaction,
+            rate,
+            grpc_message: None,
+            reported: false,
+            slow: false,
+        }
     }
 }
 
 impl Exchange for SentryExchange {
     fn enter<R>(&mut self, f: impl FnOnce() -> R) -> R {
-        let _entered = Entered::new(&self.hub, self.request.clone());
+        let _entered = Entered::new(&self.hub, &mut self.request);
         f()
     }
 
@@ -62,7 +74,7 @@ impl Exchange for SentryExchange {
 
     fn head(&mut self, head: &mut response::Parts) {
         self.grpc_message = errors::grpc_message(&head.headers);
-        if self.request.config.event_id == EventId::Told {
+        if self.request().config.event_id == EventId::Told {
             self.tell_event_id(head);
         }
     }
@@ -76,8 +88,8 @@ impl Exchange for SentryExchange {
         let _current = HubSwitchGuard::new(self.hub.clone());
         self.slow = self.is_slow(outcome);
         self.report(cx, outcome);
-        if self.slow && self.request.config.slow.is_reported {
-            self.capture(slowness(&self.request, outcome), outcome.endpoint(), outcome.status());
+        if self.slow && self.request().config.slow.is_reported {
+            self.capture(slowness(self.request(), outcome), outcome.endpoint(), outcome.status());
         }
         self.count_session(cx, outcome);
         if let Some(transaction) = self.transaction.take() {
@@ -86,7 +98,7 @@ impl Exchange for SentryExchange {
             // One that was only recorded in case it is kept goes without a word.
             if verdict != Some(None) {
                 let conclusion = self.conclusion(cx, outcome, decision.zip(verdict.flatten()));
-                if self.request.is_ours() {
+                if self.request().is_ours() {
                     conclusion.finish(transaction);
                 } else {
                     conclusion.finish_elsewhere(transaction, &self.hub);
@@ -97,12 +109,16 @@ impl Exchange for SentryExchange {
 }
 
 impl SentryExchange {
+    fn request(&self) -> &Snapshot {
+        self.request.as_deref().expect("the exchange is not entered while it is told of something")
+    }
+
     /// Reports what went wrong, once.
     fn report(&self, cx: &RequestContext, outcome: &Outcome<'_>) {
         let event = match outcome.end() {
             End::Failed(failure) => Some(errors::of_failure(&failure)),
             // The hook has made an event where it happened, if the client has one.
-            End::Panicked => Some(errors::of_panic()).filter(|_| !self.request.seen.has_panic()),
+            End::Panicked => Some(errors::of_panic()).filter(|_| !self.request().seen.has_panic()),
             // One whose caller gave up waiting for the rest is an answer all the same.
             End::Completed | End::Cancelled if !self.reported => {
                 // When a caller's time is up, no status has been said.
@@ -113,15 +129,15 @@ impl SentryExchange {
             }
             _ => None,
         };
-        if let Some(event) = event.filter(|event| !self.request.seen.has(event)) {
+        if let Some(event) = event.filter(|event| !self.request().seen.has(event)) {
             self.capture(event, outcome.endpoint(), outcome.status());
         }
     }
 
     /// The event for an answer, if it is an error that nobody has reported.
     fn event_of(&self, answer: &Answer<'_>, cx: &RequestContext) -> Option<Event<'static>> {
-        let Snapshot { config, seen, .. } = &*self.request;
-        let statuses = config.statuses.of(self.request.method(), answer.endpoint, self.request.path());
+        let Snapshot { config, seen, .. } = self.request();
+        let statuses = config.statuses.of(self.request().method(), answer.endpoint, self.request().path());
         // Without an error behind it, it says that the caller has asked for what there is not, as 404 does.
         let is_known = answer.grpc != Some(GrpcStatus::UNIMPLEMENTED) || cx.error().is_some();
         let is_error = is_known && statuses.contain(answer.status, answer.grpc);
@@ -141,20 +157,20 @@ impl SentryExchange {
 
     /// Reports the error behind a response now, and tells the caller of it.
     fn tell_event_id(&mut self, head: &mut response::Parts) {
-        let cx = self.request.cx.clone();
+        let cx = self.request().cx.clone();
         let endpoint = cx.endpoint().cloned().unwrap_or_else(Endpoint::unmatched);
         let answer = self.answer(&endpoint, Some(head.status), GrpcStatus::from_headers(&head.headers));
-        let statuses = self.request.config.statuses.of(self.request.method(), &endpoint, self.request.path());
+        let statuses = self.request().config.statuses.of(self.request().method(), &endpoint, self.request().path());
         if !statuses.contain(answer.status, answer.grpc) {
             return;
         }
-        let event = self.event_of(&answer, &cx).filter(|event| !self.request.seen.has(event));
+        let event = self.event_of(&answer, &cx).filter(|event| !self.request().seen.has(event));
         let id = match event {
             Some(event) => {
                 let _current = HubSwitchGuard::new(self.hub.clone());
                 Some(self.capture(event, &endpoint, Some(head.status)))
             }
-            None => self.request.seen.error(),
+            None => self.request().seen.error(),
         };
         self.reported = true;
         // Of one that was dropped there is none.
@@ -166,7 +182,7 @@ impl SentryExchange {
     }
 
     fn capture(&self, mut event: Event<'static>, endpoint: &Endpoint, status: Option<StatusCode>) -> Uuid {
-        event.transaction = Some(self.request.name(endpoint));
+        event.transaction = Some(self.request().name(endpoint));
         event.tags.insert("request_path".into(), endpoint.to_string());
         if self.slow {
             event.tags.insert(SLOW.into(), "true".into());
@@ -178,25 +194,24 @@ impl SentryExchange {
     }
 
     fn is_slow(&self, outcome: &Outcome<'_>) -> bool {
-        let slow = &self.request.config.slow;
-        outcome.latency() >= slow.threshold(self.request.method(), outcome.endpoint(), self.request.path())
+        let slow = &self.request().config.slow;
+        outcome.latency() >= slow.threshold(self.request().method(), outcome.endpoint(), self.request().path())
     }
 
     fn count_session(&self, cx: &RequestContext, outcome: &Outcome<'_>) {
-        let Some(sessions) = &self.request.config.sessions else { return };
-        let Some(client) = self.hub.client() else { return };
+        let Some(sessions) = &self.request().config.sessions else { return };
         let session = match outcome.end() {
             End::Panicked => Session::Crashed,
             // A layer further in has caught it.
-            _ if self.request.seen.has_panic() => Session::Crashed,
-            _ if self.request.seen.has_error() => Session::Errored,
+            _ if self.request().seen.has_panic() => Session::Crashed,
+            _ if self.request().seen.has_error() => Session::Errored,
             _ => Session::Exited,
         };
-        sessions.count(&client, cx.arrival(), session);
+        sessions.count(&self.client, cx.arrival(), session);
     }
 
     fn conclusion(&self, cx: &RequestContext, outcome: &Outcome<'_>, kept: Option<(&Decision, Reason)>) -> Conclusion {
-        let (request, endpoint, status) = (&*self.request, outcome.endpoint(), outcome.status());
+        let (request, endpoint, status) = (self.request(), outcome.endpoint(), outcome.status());
         let name = request.name(endpoint);
         let mut data = Vec::with_capacity(8);
         data.push(("http.request.method", semconv::method(request.method()).into()));
@@ -210,10 +225,7 @@ impl SentryExchange {
             data.push(("sampling.rate", decision.rate.into()));
             data.push(("sampling.reason", reason.as_str().into()));
         }
-        let sampling = || {
-            let (trace, client) = (cx.trace()?, self.hub.client()?);
-            Some(Context::of(trace, &client, self.rate?, name.clone()))
-        };
+        let sampling = || Some(Context::of(cx.trace()?, &self.client, self.rate?, name.clone()));
         Conclusion {
             sampling: sampling(),
             is_closed: endpoint.is_closed(),

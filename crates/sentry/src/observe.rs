@@ -1,10 +1,7 @@
-use std::{
-    panic::AssertUnwindSafe,
-    sync::{Arc, LazyLock},
-};
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use http::request;
-use sentry::{Hub, TracesSamplingStrategy, Transaction, TransactionContext};
+use sentry::{Client, Hub, TracesSamplingStrategy, Transaction, TransactionContext};
 use tower_telemetry_core::{Observe, RequestContext, TraceContext};
 
 use crate::{Sentry, SentryExchange, request::Snapshot};
@@ -13,20 +10,21 @@ impl Observe for Sentry {
     type Exchange = Option<SentryExchange>;
 
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> Option<SentryExchange> {
-        let base = self.config.base()?;
+        let (base, client) = self.config.base()?;
         if !cx.claim_reporter() {
             return None;
         }
         let hub = Arc::new(Hub::new_from_top(base));
         self.config.bodies.ask(cx);
-        let request = Arc::new(Snapshot::of(head, cx, self.config.clone(), &hub));
-        let Started { transaction, is_live, rate } = start(&hub, cx);
+        let is_ours = self.config.is_ours(&hub, &client);
+        let request = Arc::new(Snapshot::of(head, cx, self.config.clone(), is_ours));
+        let Started { transaction, is_live, rate } = start(&hub, &client, cx);
         hub.configure_scope(|scope| {
             let request = AssertUnwindSafe(request.clone());
             scope.add_event_processor(move |event| request.complete(event));
             scope.set_span(Some(transaction.clone().into()));
         });
-        Some(SentryExchange::new(hub, request, is_live.then_some(transaction), rate))
+        Some(SentryExchange::new(hub, client, request, is_live.then_some(transaction), rate))
     }
 }
 
@@ -38,13 +36,15 @@ struct Started {
     rate: Option<f64>,
 }
 
-fn start(hub: &Hub, cx: &RequestContext) -> Started {
+thread_local! {
     // Without a client a transaction keeps nothing and sends nothing, but it passes the trace and its "no" on, and keeps
-    // `sentry-tracing` from starting a transaction of its own below.
-    static INERT: LazyLock<Hub> = LazyLock::new(|| Hub::new(None, Arc::default()));
+    // `sentry-tracing` from starting a transaction of its own below. Each thread has one, so that none waits for its lock.
+    static INERT: Hub = Hub::new(None, Arc::default());
+}
 
+fn start(hub: &Hub, client: &Client, cx: &RequestContext) -> Started {
     let trace = cx.trace_or_init(TraceContext::root);
-    let (sampled, rate) = sampled(hub, cx, trace);
+    let (sampled, rate) = sampled(client, cx, trace);
     let mut context = TransactionContext::new_with_details(
         // Both are said at the end, when they are certain.
         "",
@@ -55,12 +55,13 @@ fn start(hub: &Hub, cx: &RequestContext) -> Started {
     );
     context.set_sampled(sampled);
     let is_live = sampled != Some(false);
-    let transaction = if is_live { hub.start_transaction(context) } else { INERT.start_transaction(context) };
+    let transaction =
+        if is_live { hub.start_transaction(context) } else { INERT.with(|inert| inert.start_transaction(context)) };
     Started { transaction, is_live, rate }
 }
 
 /// Whether it is traced, and at which rate. `None` leaves the decision to the client's own function.
-fn sampled(hub: &Hub, cx: &RequestContext, trace: &TraceContext) -> (Option<bool>, Option<f64>) {
+fn sampled(client: &Client, cx: &RequestContext, trace: &TraceContext) -> (Option<bool>, Option<f64>) {
     if let Some(decision) = cx.decision() {
         // One that may be kept in the end is recorded until then.
         return (Some(decision.sampled || decision.is_open()), Some(decision.rate));
@@ -69,11 +70,9 @@ fn sampled(hub: &Hub, cx: &RequestContext, trace: &TraceContext) -> (Option<bool
     if trace.parent.and_then(|parent| parent.sampled) == Some(false) {
         return (Some(false), None);
     }
-    match hub.client().map(|client| client.options().traces_sampling_strategy.clone()) {
-        Some(TracesSamplingStrategy::FixedRate(rate)) => {
-            (Some(trace.sample_rand() < f64::from(rate)), Some(rate.into()))
-        }
-        Some(TracesSamplingStrategy::Function(_)) => (None, None),
+    match client.options().traces_sampling_strategy {
+        TracesSamplingStrategy::FixedRate(rate) => (Some(trace.sample_rand() < f64::from(rate)), Some(rate.into())),
+        TracesSamplingStrategy::Function(_) => (None, None),
         _ => (Some(false), None),
     }
 }

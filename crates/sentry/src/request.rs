@@ -4,14 +4,10 @@ use std::{
 };
 
 use http::{Method, Uri, request};
-use sentry::{
-    Hub,
-    protocol::{Context, Event, Map, Request, ResponseContext, User},
-};
+use sentry::protocol::{Context, Event, Map, Request, ResponseContext, User};
 use tower_telemetry_core::{Endpoint, RequestContext, semconv};
 
 use crate::{
-    PanicReporter,
     config::Config,
     dropped::{self, Cause},
     headers::{self, Shown},
@@ -36,7 +32,7 @@ pub(crate) struct Snapshot {
 }
 
 impl Snapshot {
-    pub(crate) fn of(head: &request::Parts, cx: &RequestContext, config: Arc<Config>, hub: &Hub) -> Self {
+    pub(crate) fn of(head: &request::Parts, cx: &RequestContext, config: Arc<Config>, is_ours: bool) -> Self {
         Self {
             method: head.method.clone(),
             uri: head.uri.clone(),
@@ -44,8 +40,7 @@ impl Snapshot {
             cx: cx.clone(),
             config,
             seen: Seen::default(),
-            // A client with this one is ours, and has the boundary.
-            scrubs: !hub.with_integration(|_: &PanicReporter| true),
+            scrubs: !is_ours,
         }
     }
 
