@@ -199,6 +199,7 @@ impl fmt::Debug for Settings {
         f.debug_struct("Settings")
             // The DSN without its key.
             .field("dsn", &self.dsn.as_ref().map(Dsn::host))
+            .field("replaces_client", &self.replaces_client)
             .field("environment", &self.environment)
             .field("release", &self.release)
             .field("traces_sample_rate", &self.traces_sample_rate)
