@@ -16,7 +16,11 @@ use tower_telemetry::Telemetry;
 
 use super::support::{Reports, exchange, get, run};
 
-fn vars(pairs: &'static [(&'static str, &'static str)]) -> impl Fn(&str) -> Option<OsString> {
+type Vars = &'static [(&'static str, &'static str)];
+
+type Change = fn(ClientOptions) -> ClientOptions;
+
+fn vars(pairs: Vars) -> impl Fn(&str) -> Option<OsString> {
     move |name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value))
 }
 
@@ -62,8 +66,7 @@ fn one_that_is_asked_for_in_code_takes_its_place() {
 /// Rate or sampler of the client, what the environment says, and whether there is a transaction.
 #[test]
 fn the_clients_own_sampling_counts_unless_a_rate_is_said() {
-    type Change = fn(ClientOptions) -> ClientOptions;
-    let cases: [(Change, &'static [(&'static str, &'static str)], bool); 6] = [
+    let cases: [(Change, Vars, bool); 6] = [
         (|options| options.traces_sample_rate(1.0), &[("ENVIRONMENT", "production")], true),
         (|options| options.traces_sample_rate(0.0), &[("ENVIRONMENT", "development")], false),
         (|options| options.traces_sampler(|_: &TransactionContext| 1.0), &[("ENVIRONMENT", "production")], true),
@@ -82,12 +85,12 @@ fn the_clients_own_sampling_counts_unless_a_rate_is_said() {
 
 #[test]
 fn its_before_send_and_its_rate_of_errors_count() {
+    #[expect(clippy::unnecessary_wraps, reason = "the SDK asks for it")]
     fn marked(mut event: Event<'static>) -> Option<Event<'static>> {
         assert!(event.request.is_some(), "it sees all that is known");
         event.tags.insert("seen".into(), "by the service".into());
         Some(event)
     }
-    type Change = fn(ClientOptions) -> ClientOptions;
     let cases: [(Change, usize); 3] = [
         (|options| options.before_send(marked), 1),
         (|options| options.before_send(|_| None), 0),

@@ -14,6 +14,8 @@ use tracing_subscriber::layer::SubscriberExt;
 
 use super::support::{PaymentError, Reports, chain, exchange, get, payment_chain, run};
 
+type Report = fn(&PaymentError);
+
 fn by_capture(error: &PaymentError) {
     sentry::capture_error(error);
 }
@@ -34,7 +36,7 @@ fn by_both(error: &PaymentError) {
 #[test]
 fn what_the_handler_has_captured_is_not_sent_again() {
     // By both it is sent twice, by the handler.
-    let cases: [(&str, fn(&PaymentError), usize); 4] =
+    let cases: [(&str, Report, usize); 4] =
         [("capture", by_capture, 1), ("log", by_log, 1), ("log alone", by_log_alone, 1), ("both", by_both, 2)];
     for span_layer in [false, true] {
         for (name, report, wanted) in cases {

@@ -56,16 +56,17 @@ fn it_ends_at_the_body_and_not_at_the_head() {
     one(&reports);
 }
 
+async fn panics(cx: RequestContext) {
+    identified(&cx).await;
+    panic!("the handler was asked to");
+}
+
 #[test]
 fn a_cancelled_or_panicked_request_keeps_its_user_and_tags() {
     let waits = |cx: RequestContext| async move {
         identified(&cx).await;
         std::future::pending::<()>().await;
     };
-    async fn panics(cx: RequestContext) {
-        identified(&cx).await;
-        panic!("the handler was asked to");
-    }
     let reports = Reports::new();
     let app = reports.layered(Router::new().route("/waits", on_get(waits)).route("/panics", on_get(panics)));
     for (path, status) in [("/waits", SpanStatus::Cancelled), ("/panics", SpanStatus::InternalError)] {
@@ -83,11 +84,12 @@ fn a_cancelled_or_panicked_request_keeps_its_user_and_tags() {
     }
 }
 
+type Never = std::future::Ready<Result<Response<Body>, Infallible>>;
+
 #[test]
 fn a_panic_in_the_call_has_its_transaction() {
     let reports = Reports::new();
     let layer = reports.observer(1.0).into_layer();
-    type Never = std::future::Ready<Result<Response<Body>, Infallible>>;
     let service = layer.layer(service_fn(|_: Request<()>| -> Never { panic!("before there is a future") }));
     let call = || drop(run(service.oneshot(Request::new(()))));
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(call)).expect_err("it goes on");

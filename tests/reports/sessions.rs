@@ -23,8 +23,18 @@ fn app() -> Router {
         .route("/not-found", on_get(|| async { StatusCode::NOT_FOUND }))
         .route("/fails", on_get(fails))
         .route("/status", on_get(|| async { StatusCode::SERVICE_UNAVAILABLE }))
-        .route("/captures", on_get(|| async { drop(sentry::capture_message("own", Level::Error)) }))
-        .route("/warns", on_get(|| async { drop(sentry::capture_message("own", Level::Warning)) }))
+        .route(
+            "/captures",
+            on_get(|| async {
+                let _ = sentry::capture_message("own", Level::Error);
+            }),
+        )
+        .route(
+            "/warns",
+            on_get(|| async {
+                let _ = sentry::capture_message("own", Level::Warning);
+            }),
+        )
         .route("/panics", on_get(panics))
         .route("/caught", on_get(panics).layer(CatchPanicLayer::new()))
         .route("/waits", on_get(std::future::pending::<()>))
