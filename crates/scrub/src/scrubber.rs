@@ -50,6 +50,11 @@ impl Scrubber {
         self.rules.pii
     }
 
+    /// Whether there are [patterns](crate::Scrub::pattern) of one's own, which may match what looks like nothing.
+    pub fn has_patterns(&self) -> bool {
+        !self.rules.patterns.is_empty()
+    }
+
     /// Text of any kind, a message say: whatever has a shape, and values after sensitive names (`password=…`, `token: …`), also
     /// in URLs, JSON and the other formats in it. Borrowed if nothing was found.
     pub fn text<'a>(&self, text: &'a str) -> Cow<'a, str> {

@@ -12,8 +12,11 @@ const MIN_TOKEN: usize = 16;
 /// parameter's name. What looks random goes in any case, for a link that resets a password is a password; UUIDs stay.
 pub(crate) fn shown<'a>(path: &'a str, endpoint: Option<&Endpoint>, scrubber: &Scrubber) -> Cow<'a, str> {
     let template = endpoint.filter(|endpoint| endpoint.is_route()).map_or("", Endpoint::as_str);
-    let hides = |name: Option<&str>, segment: &str| {
-        is_random(segment) || name.is_some_and(|name| scrubber.value(name, segment) != segment)
+    let hides = |name: Option<&str>, segment: &str| match name {
+        _ if is_random(segment) => true,
+        Some(name) if is_plain(segment) && !scrubber.has_patterns() => scrubber.hides(name).is_some(),
+        Some(name) => scrubber.value(name, segment) != segment,
+        None => false,
     };
     let segments = || path.split('/').zip(names(template, path).chain(iter::repeat(None)));
     if !segments().any(|(segment, name)| hides(name, segment)) {
@@ -25,6 +28,14 @@ pub(crate) fn shown<'a>(path: &'a str, endpoint: Option<&Endpoint>, scrubber: &S
         None => "[token]".to_owned(),
     });
     Cow::Owned(shown.collect::<Vec<_>>().join("/"))
+}
+
+/// Whether a segment cannot be anything by how it looks: a short number, or a short word without one.
+pub(crate) fn is_plain(segment: &str) -> bool {
+    /// Cards have more digits, and tokens more letters.
+    const SHORT: usize = 11;
+    let is_word = || segment.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'));
+    segment.len() <= SHORT && (segment.bytes().all(|byte| byte.is_ascii_digit()) || is_word())
 }
 
 /// The parameter's name for each segment of the path that is one. None, if the path is not one of the template's: a router within

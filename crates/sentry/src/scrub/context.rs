@@ -7,16 +7,22 @@ use sentry::protocol::{
 
 use super::walk::Walk;
 
+/// The names of Sentry's own contexts, which say nothing of what is in them.
+const KNOWN: [&str; 9] = ["app", "browser", "device", "gpu", "os", "response", "runtime", "rust", "trace"];
+
 impl Walk<'_> {
     pub(super) fn contexts(&self, contexts: &mut Map<String, Context>) {
         contexts.retain(|name, context| {
-            if let Some(hidden) = self.scrubber.hides(name).map(Cow::into_owned) {
+            let is_known = KNOWN.contains(&name.as_str());
+            if !is_known && let Some(hidden) = self.scrubber.hides(name).map(Cow::into_owned) {
                 *context = Context::Other(Map::from([("value".to_owned(), hidden.into())]));
                 return true;
             }
             self.context(context)
         });
-        self.keys(contexts);
+        if contexts.keys().any(|name| !KNOWN.contains(&name.as_str())) {
+            self.keys(contexts);
+        }
     }
 
     /// Whether it is of a kind that is known.

@@ -2,6 +2,7 @@ use sentry::protocol::{Map, Request, Url};
 use tower_telemetry_scrub::{Body, Described};
 
 use super::walk::{Walk, changed};
+use crate::path;
 
 impl Walk<'_> {
     pub(crate) fn request(&self, request: &mut Option<Request>) {
@@ -45,9 +46,76 @@ impl Walk<'_> {
     /// What is no URL any more, once it is scrubbed, goes.
     pub(super) fn url(&self, url: &mut Option<Url>) {
         if let Some(old) = url
+            && (self.scrubber.has_patterns() || !is_plain(old))
             && let Some(scrubbed) = changed(old.as_str(), self.scrubber.url(old.as_str()))
         {
             *url = scrubbed.parse().ok();
+        }
+    }
+}
+
+/// Whether nothing can be found in a URL, as in most: it is a host's name, and a path of short words and numbers.
+fn is_plain(url: &Url) -> bool {
+    let is_bare = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    let is_bare = is_bare && url.password().is_none() && url.domain().is_some_and(|host| host.len() <= MAX_PLAIN_HOST);
+    is_bare
+        && url.path().split('/').all(path::is_plain)
+        && url.domain().is_some_and(|host| host.split('.').all(is_label))
+}
+
+const MAX_PLAIN_HOST: usize = 64;
+
+/// Whether a host's label is a word: nothing that looks random.
+fn is_label(label: &str) -> bool {
+    label.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+}
+
+#[cfg(test)]
+mod tests {
+    use tower_telemetry_scrub::Scrub;
+
+    use super::*;
+
+    /// Words that announce a secret, and what may stand behind them.
+    const WORDS: [&str; 12] = [
+        "reset",
+        "password",
+        "token",
+        "key",
+        "hooks",
+        "services",
+        "users",
+        "secret",
+        "card",
+        "ssn",
+        "bearer",
+        "auth-token",
+    ];
+    const VALUES: [&str; 8] = ["42", "078051120", "12345678901", "hunter", "Opensesame", "my-secret", "", "GETorders"];
+
+    #[test]
+    fn what_is_plain_has_nothing_in_it() {
+        let scrubber = Scrub::strict().build().expect("the rules can be compiled");
+        for word in WORDS {
+            for value in VALUES {
+                for path in [format!("/{word}/{value}"), format!("/{value}/{word}/{value}/{word}")] {
+                    let url: Url = format!("https://shop.example{path}").parse().expect("a URL");
+                    assert!(is_plain(&url), "{url}");
+                    assert_eq!(scrubber.url(url.as_str()), url.as_str());
+                }
+            }
+        }
+        for url in [
+            "http://203.0.113.7/a",
+            "http://ada@shop.example/",
+            "http://shop.example/?a=b",
+            "http://shop.example/a#b",
+            "http://shop.example/a1b2c3",
+            "http://shop.example/123456789012",
+            "http://shop.example/ada@example.com",
+            "http://9f86d081884c7d65.example/",
+        ] {
+            assert!(!is_plain(&url.parse().expect("a URL")), "{url}");
         }
     }
 }
