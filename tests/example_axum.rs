@@ -182,6 +182,14 @@ fn events(events: &[&Value], transactions: &[&Value]) {
         let exception = event["exception"]["values"].as_array().and_then(|values| values.last()).expect("an exception");
         assert_eq!((&exception["type"], &exception["value"]), (&kind.into(), &message.into()));
         assert_eq!(exception["mechanism"]["handled"], level == "error");
+        if level == "fatal" {
+            // The innermost of the service's own frames is where Sentry says that it was.
+            let frames = exception["stacktrace"]["frames"].as_array().expect("a stack");
+            let own = frames.iter().rfind(|frame| frame["in_app"] == true).expect("a frame of the service's own");
+            assert_eq!(own["filename"], "try_out.rs", "{frames:?}");
+            let location = exception["mechanism"]["data"]["location"].as_str().expect("a line");
+            assert!(location.contains("examples/axum/src/try_out.rs:"), "{location}");
+        }
         let transaction = transactions.iter().find(|transaction| transaction["transaction"] == name);
         let transaction = transaction.expect("it was told above");
         assert_eq!(trace_of(event)["trace_id"], trace_of(transaction)["trace_id"]);

@@ -13,6 +13,7 @@ mod reports {
     mod handlers;
     mod limits;
     mod once;
+    mod organizations;
     mod panics;
     mod peers;
     mod scope;

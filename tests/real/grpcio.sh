@@ -161,6 +161,7 @@ reported() {
 
 check_call_reports() {
     same_lines "each error and each panic was reported once" reported event <<'EVENTS'
+1 event error Status: code: 'Internal error', message: "failed to decode Protobuf message: invalid wire type value: 7", in helloworld.Greeter/SayHello
 1 event error LookupError: the name could not be looked up, in helloworld.Greeter/SayHello
 1 event error LookupError: the name could not be looked up, in helloworld.Greeter/StreamHello
 1 event fatal panic: the example was asked to panic, in helloworld.Greeter/SayHello

@@ -12,7 +12,10 @@ use sentry::{
     protocol::{EnvelopeItem, Event},
     test::TestTransport,
 };
-use tower_telemetry::Telemetry;
+use tower_telemetry::{
+    Telemetry,
+    sentry::{ErrorLimit, EventId, Sentry},
+};
 
 use super::support::{Reports, exchange, get, run};
 
@@ -103,6 +106,33 @@ fn its_before_send_and_its_rate_of_errors_count() {
         let events = own.events();
         assert_eq!(events.len(), wanted, "case {case}");
         assert!(events.iter().all(|event| event.tags["seen"] == "by the service"));
+    }
+}
+
+/// What it captures there is one more event of the request, and nothing that is held stands in its way.
+#[test]
+fn a_before_send_that_captures_an_event_itself() {
+    let again = |event: Event<'static>| {
+        if event.message.as_deref() != Some("seen one") {
+            sentry::capture_message("seen one", sentry::Level::Info);
+            sentry::configure_scope(|scope| scope.set_tag("seen", "one"));
+        }
+        Some(event)
+    };
+    for ours in [false, true] {
+        let reports = if ours {
+            Reports::of(|options| options.before_send(again))
+        } else {
+            Reports::foreign(|options| options.before_send(again))
+        };
+        let sentry = Sentry::new().limit(ErrorLimit::per_minute(5)).event_id(EventId::Told);
+        let fails = || async { StatusCode::INTERNAL_SERVER_ERROR };
+        let app = reports.layered_with(sentry, Router::new().route("/fails", on_get(fails)));
+        let answer = run(exchange(&app, get("/fails")));
+        let events = reports.events();
+        assert_eq!(events.len(), 2, "a client of ours: {ours}: {events:?}");
+        assert!(events.iter().all(|event| event.transaction.as_deref() == Some("GET /fails")));
+        assert_eq!(answer.headers()["x-sentry-event-id"], *events[1].event_id.simple().to_string());
     }
 }
 

@@ -113,6 +113,15 @@ fn in_the_call_itself() {
     assert_eq!(chain(&events[0])[0].1, "before there is a future");
 }
 
+/// They are of one type, and of as many defects as there are.
+#[test]
+fn by_type_they_are_no_issue() {
+    let reports = Reports::new();
+    let sentry = tower_telemetry_sentry::Sentry::new().grouping(Grouping::by_error_type());
+    assert!(call(&reports.layered_with(sentry, app())));
+    assert_eq!(*reports.events()[0].fingerprint, ["{{ default }}"]);
+}
+
 /// A panic in a panic's hook would end the process.
 #[test]
 fn a_grouping_that_panics_itself_changes_nothing() {

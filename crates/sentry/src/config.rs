@@ -42,7 +42,8 @@ pub enum EventId {
     #[default]
     Hidden,
     /// In the header `x-sentry-event-id`, by which a caller can ask support about it. Errors are then reported when the response's
-    /// head is ready, and not at the exchange's end.
+    /// head is ready, and not at the exchange's end. An event that is not sent has no id; but of one that the handler captured itself,
+    /// only a client of [`client()`](crate::client()) knows whether it was sent.
     Told,
 }
 

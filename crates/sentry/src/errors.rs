@@ -5,6 +5,8 @@ use sentry::{
 };
 use tower_telemetry_core::{Endpoint, Failure, GrpcStatus, ResponseError};
 
+use crate::panic::PANIC;
+
 /// What an answer is, that is to be reported.
 pub(crate) struct Answer<'a> {
     pub(crate) endpoint: &'a Endpoint,
@@ -79,9 +81,9 @@ pub(crate) fn of_failure(failure: &Failure<'_>) -> Event<'static> {
 
 /// The event for a panic that no hook has reported.
 pub(crate) fn of_panic() -> Event<'static> {
-    let mut event = of_text("panic", "the handler panicked".to_owned());
+    let mut event = of_text(PANIC, "the handler panicked".to_owned());
     if let Some(met) = event.exception.last_mut() {
-        met.mechanism = Some(Mechanism { ty: "panic".into(), handled: Some(false), ..Mechanism::default() });
+        met.mechanism = Some(Mechanism { ty: PANIC.into(), handled: Some(false), ..Mechanism::default() });
     }
     event.level = Level::Fatal;
     event

@@ -9,6 +9,8 @@ use std::{
 use sentry::{Hub, protocol::Event};
 use tower_telemetry_core::Endpoint;
 
+use crate::panic::PANIC;
+
 /// Which errors are one issue in Sentry.
 ///
 /// Whatever the choice, error responses without an error behind them are grouped by endpoint and status, and a fingerprint that the
@@ -35,7 +37,7 @@ impl Grouping {
         Self::default()
     }
 
-    /// By the type of the error that was met, the outermost, wherever that was.
+    /// By the type of the error that was met, the outermost, wherever that was. Panics have none: they are left to Sentry's own.
     pub fn by_error_type() -> Self {
         Self(Kind::ErrorType)
     }
@@ -63,7 +65,8 @@ impl Grouping {
         }
         let fingerprint = match &self.0 {
             Kind::Sentry => None,
-            Kind::ErrorType => Some(vec![Cow::Owned(met.ty.clone())]),
+            // All panics are of one type, and are not one defect.
+            Kind::ErrorType => (met.ty != PANIC).then(|| vec![Cow::Owned(met.ty.clone())]),
             Kind::By(by) => call(&**by, event, endpoint),
         };
         if let Some(fingerprint) = fingerprint.filter(|parts| !parts.is_empty()) {

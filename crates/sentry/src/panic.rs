@@ -6,6 +6,9 @@ use sentry::{
     protocol::{Exception, Frame},
 };
 
+/// The type of a panic, as the SDK has it.
+pub(crate) const PANIC: &str = "panic";
+
 /// Where the panic was, in its mechanism's data: `src/orders.rs:12:5`.
 pub(crate) const LOCATION: &str = "location";
 

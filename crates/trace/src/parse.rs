@@ -9,8 +9,19 @@ pub(crate) fn trace_context(headers: &HeaderMap) -> Option<TraceContext> {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     let (trace_id, parent) =
         text("sentry-trace").and_then(sentry_trace).or_else(|| text("traceparent").and_then(traceparent))?;
-    let baggage = headers.get("baggage").filter(|value| value.len() <= MAX_BAGGAGE).cloned();
-    Some(TraceContext::child(trace_id, parent, baggage))
+    Some(TraceContext::child(trace_id, parent, baggage(headers)))
+}
+
+/// All of it: each proxy may have added a header of its own.
+fn baggage(headers: &HeaderMap) -> Option<HeaderValue> {
+    let mut values = headers.get_all("baggage").iter();
+    let first = values.next()?;
+    if values.next().is_none() {
+        return Some(first).filter(|value| value.len() <= MAX_BAGGAGE).cloned();
+    }
+    let all: Vec<_> = headers.get_all("baggage").iter().map(HeaderValue::as_bytes).collect();
+    let all = Some(all.join(&b","[..])).filter(|all| all.len() <= MAX_BAGGAGE);
+    HeaderValue::from_bytes(&all?).ok()
 }
 
 /// `{trace id}-{span id}`, with `-1` or `-0` if the caller has decided.
