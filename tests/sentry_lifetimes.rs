@@ -106,7 +106,7 @@ fn service(left: &Left) -> Router {
         async move {
             left.note(&cx);
             works().await;
-            match n % 10 {
+            match n % 50 {
                 0 => HandlerError::new("out of luck").into_response(),
                 1 => StatusCode::SERVICE_UNAVAILABLE.into_response(),
                 2 => pending::<Response>().await,
@@ -169,7 +169,7 @@ fn nothing_outlives_a_request_and_the_last_costs_what_the_first_did() {
     let _scoped = tracing::subscriber::set_default(subscriber);
 
     let left = Left::default();
-    let sampling = || Sampling::new().rate(0.5).expect("a rate");
+    let sampling = || Sampling::new().rate(0.1).expect("a rate");
     let ours = || (Propagation::new(), sampling(), Sentry::new().fallback(hub.clone())).into_layer();
     let spans = || Trace::new().into_layer();
     let theirs = || {

@@ -7,7 +7,7 @@ bugsink_packages=(bugsink==2.6.1)
 planted=planted-4711-secret
 
 check_bugsink() {
-    local bugsink token project
+    local bugsink bugsink_url token dsn in_bugsink
     have_bugsink
     start_bugsink
 
@@ -110,6 +110,7 @@ have_bugsink() {
 start_bugsink() {
     local port folder="$run/bugsink"
     port="$(free_port)"
+    in_bugsink=(env -C "$folder" PYTHONPATH="$folder" DJANGO_SETTINGS_MODULE=bugsink_conf PYTHONUNBUFFERED=1)
     mkdir "$folder"
     "$bugsink/bugsink-create-conf" --template=local --host=127.0.0.1 --port="$port" -o "$folder/bugsink_conf.py" >/dev/null
     cat >>"$folder/bugsink_conf.py" <<PYTHON
@@ -124,17 +125,13 @@ PYTHON
     } >"$run/migrate.log" 2>&1 </dev/null || { tail -n 20 "$run/migrate.log" >&2; die "Bugsink's databases could not be made"; }
     token="$(manage create_auth_token 2>/dev/null | tail -n 1)"
     bugsink_url="http://127.0.0.1:$port"
-    start bugsink in_bugsink "$bugsink/gunicorn" --bind "127.0.0.1:$port" --workers 1 --threads 4 bugsink.wsgi
+    # Not by a function: what is stopped at the end is the server itself, and not a shell that waits for it.
+    start bugsink "${in_bugsink[@]}" "$bugsink/gunicorn" --bind "127.0.0.1:$port" --workers 1 --threads 4 bugsink.wsgi
     must_start bugsink 60 curl -fsS -o /dev/null --max-time 2 "$bugsink_url/health/ready" 2>/dev/null
 }
 
-in_bugsink() (
-    cd "$run/bugsink" || exit 1
-    exec env PYTHONPATH="$run/bugsink" DJANGO_SETTINGS_MODULE=bugsink_conf PYTHONUNBUFFERED=1 "$@"
-)
-
 manage() {
-    in_bugsink "$bugsink/bugsink-manage" "$@"
+    "${in_bugsink[@]}" "$bugsink/bugsink-manage" "$@"
 }
 
 # start_project NAME: makes a project in Bugsink, and sets $dsn to where its events go.
