@@ -60,6 +60,8 @@ fn members() -> Vec<Member> {
     let member = |name, users, extensions: &Extensions| Member { name, users, extensions: extensions.clone() };
     vec![
         member("without users", None, &logged_in),
+        member("without users or extensions", None, &Extensions::new()),
+        member("nothing to know", Some(Users::new()), &Extensions::new()),
         member("no source, no address", Some(off()), &logged_in),
         member("no source", Some(Users::new()), &logged_in),
         member("one extension, no address", Some(off().sources(extension())), &logged_in),

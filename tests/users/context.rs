@@ -78,11 +78,11 @@ fn what_comes_after_a_question_is_told_too() {
     let cx = context();
     cx.set_user(User::new("ada").with_email("ada@example.com"));
     assert_eq!(id(&cx).as_deref(), Some("ada"));
-    cx.begin_user(&UserPolicy::new().pseudonyms(|_| "hash".into()), Some(address()));
+    cx.begin_user(Some(&UserPolicy::new().pseudonyms(|_| "hash".into())), Some(address()), || None);
     assert_eq!(id(&cx).as_deref(), Some("anon-hash-hash"));
     assert!(cx.user().is_some_and(|user| user.address.is_some()));
     // The outermost layer's word counts, but what others know is no less known.
-    cx.begin_user(&UserPolicy::new(), None);
+    cx.begin_user(None, None, || None);
     cx.claim_user(0, UserClaim::Known(User::new(9)));
     assert_eq!(id(&cx).as_deref(), Some("anon-hash-hash"));
 
@@ -270,7 +270,7 @@ fn a_span_never_mixes_two_users() {
     let spans = Spans::keep();
     let cx = context();
     let task = TaskSpan::new(&cx);
-    cx.begin_user(&UserPolicy::new().attributes([User::ROLE, User::TENANT]), Some(address()));
+    cx.begin_user(Some(&UserPolicy::new().attributes([User::ROLE, User::TENANT])), Some(address()), || None);
     let ada = User::new(7).with_username("ada").with_role("admin").with_tenant("acme");
     cx.set_user(ada.as_unverified());
     let fields = || spans.spans()[0].fields.clone();

@@ -191,11 +191,17 @@ impl RequestContext {
         self.slots.user.told()
     }
 
-    /// Says what may be told of users, and what is known of the caller's address. The outermost layer's word counts; where there is
-    /// none, the policy is the default.
+    /// Says what may be told of users, what is known of the caller's address, and, where it is known at once, who made the request. Only the
+    /// outermost layer is asked. Returns whether `first` named somebody, who then counts before all [claims](Self::claim_user).
+    /// Without a policy it is the default.
     #[inline]
-    pub fn begin_user(&self, policy: &UserPolicy, address: Option<AddressClaim>) {
-        self.slots.user.begin(policy, address);
+    pub fn begin_user(
+        &self,
+        policy: Option<&UserPolicy>,
+        address: Option<AddressClaim>,
+        first: impl FnOnce() -> Option<User>,
+    ) -> bool {
+        self.slots.user.begin(policy, address, first)
     }
 
     /// Claims to know who made the request. The claim with the lowest rank counts that knows something; of equal ones, the first.

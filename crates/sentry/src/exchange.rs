@@ -218,6 +218,7 @@ impl SentryExchange {
         data.push(("http.route", endpoint.as_str().into()));
         data.push((SOURCE, if endpoint.is_unmatched() { "custom" } else { "route" }.into()));
         data.extend(status.map(|status| ("http.response.status_code", status.as_u16().into())));
+        data.push(("http.response.body.size", outcome.response_bytes().into()));
         data.extend(outcome.grpc_status().map(|status| ("rpc.response.status_code", status.name().into())));
         // Why the exchange is traced, and how many like it are not.
         if let Some((decision, reason)) = kept {

@@ -12,6 +12,8 @@ use crate::{UserSource, UserTap, pseudonym};
 pub struct Users {
     pub(crate) shared: Arc<Shared>,
     pub(crate) policy: UserPolicy,
+    /// Whether it is another than the default.
+    pub(crate) has_policy: bool,
 }
 
 #[derive(Clone, Default)]
@@ -91,7 +93,7 @@ impl Users {
     }
 
     fn told(self, change: impl FnOnce(UserPolicy) -> UserPolicy) -> Self {
-        Self { policy: change(self.policy), ..self }
+        Self { policy: change(self.policy), has_policy: true, ..self }
     }
 
     fn with(mut self, change: impl FnOnce(&mut Shared)) -> Self {

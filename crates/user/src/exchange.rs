@@ -23,7 +23,7 @@ impl Exchange for UsersExchange {
     fn head(&mut self, head: &mut response::Parts) {
         let Some(open) = &self.open else { return };
         for (rank, source) in open.users.sources.iter().enumerate() {
-            if let Some(user) = source.ask_response(&head.extensions) {
+            if let Some(user) = source.read_extension(&head.extensions) {
                 open.cx.claim_user(rank, UserClaim::Known(user));
             }
         }

@@ -16,8 +16,13 @@ impl Observe for Users {
             AddressDisclosure::Off => None,
             _ => self.claim_of_address(&head),
         };
-        cx.begin_user(&self.policy, address);
-        let exchange = self.ask(|_| true, &head, cx);
+        let (sources, policy) = (&self.shared.sources, self.has_policy.then_some(&self.policy));
+        if sources.is_empty() && address.is_none() && policy.is_none() {
+            return UsersExchange { open: None };
+        }
+        // Most often that is all there is to it, and it is written where it is read.
+        let is_named = cx.begin_user(policy, address, || sources.first()?.read_extension(head.extensions));
+        let exchange = if is_named { UsersExchange { open: None } } else { self.ask(|_| true, &head, cx) };
         cx.tell_user();
         exchange
     }

@@ -42,8 +42,11 @@ pub(crate) struct UserSlot {
 
 /// Written at once, since each slot that is written costs two atomic operations.
 struct Begun {
-    policy: UserPolicy,
+    /// `None` for the default.
+    policy: Option<UserPolicy>,
     address: Option<AddressClaim>,
+    /// Whom the first source named at once.
+    first: Option<User>,
 }
 
 /// The lower the rank, the more its word counts.
@@ -102,9 +105,20 @@ thread_local! {
 impl UserSlot {
     // Inline, and written where it is made: to move it costs more than all else here.
     #[inline]
-    pub(crate) fn begin(&self, policy: &UserPolicy, address: Option<AddressClaim>) {
-        self.begun.get_or_init(|| Begun { policy: policy.clone(), address });
+    pub(crate) fn begin(
+        &self,
+        policy: Option<&UserPolicy>,
+        address: Option<AddressClaim>,
+        first: impl FnOnce() -> Option<User>,
+    ) -> bool {
+        let mut is_named = false;
+        self.begun.get_or_init(|| {
+            let first = first();
+            is_named = first.is_some();
+            Begun { policy: policy.cloned(), address, first }
+        });
         self.forget_told();
+        is_named
     }
 
     #[inline]
@@ -192,7 +206,7 @@ impl UserSlot {
     fn is_empty(&self) -> bool {
         self.later.get().is_none()
             && self.first.get().is_none()
-            && self.begun.get().is_none_or(|begun| begun.address.is_none())
+            && self.begun.get().is_none_or(|begun| begun.address.is_none() && begun.first.is_none())
     }
 
     /// What is told, and since which change.
@@ -217,7 +231,7 @@ impl UserSlot {
     /// What is told, and whether that is final.
     fn ask(&self, said: Said, claims: &[Arc<Ranked>]) -> (Option<User>, bool) {
         let (begun, default) = (self.begun.get(), UserPolicy::default());
-        let policy = begun.map_or(&default, |begun| &begun.policy);
+        let policy = begun.and_then(|begun| begun.policy.as_ref()).unwrap_or(&default);
         let (mut user, is_final) = match said {
             Said::Nothing => self.best(claims),
             Said::Nobody => (User::default(), true),
@@ -230,6 +244,9 @@ impl UserSlot {
     }
 
     fn best(&self, claims: &[Arc<Ranked>]) -> (User, bool) {
+        if let Some(first) = self.begun.get().and_then(|begun| begun.first.as_ref()) {
+            return (first.clone(), true);
+        }
         let mut all: Vec<_> = self.first.get().into_iter().chain(claims.iter().map(|claim| &**claim)).collect();
         all.sort_by_key(|claim| claim.rank);
         let mut is_final = true;

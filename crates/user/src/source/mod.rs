@@ -170,7 +170,7 @@ impl UserSource {
         if is_certain { Claimed::Certain } else { Claimed::Asked }
     }
 
-    pub(crate) fn ask_response(&self, extensions: &Extensions) -> Option<User> {
+    pub(crate) fn read_extension(&self, extensions: &Extensions) -> Option<User> {
         match &self.0 {
             Kind::Extension(extension) => extension.read(extensions),
             _ => None,
