@@ -1,5 +1,5 @@
-//! What it costs to know who makes a request: no source, an address, an extension, over the same layer without users. Beside them is
-//! what tells of users: spans, to which nobody listens.
+//! What it costs to know who makes a request: no source, an address, an extension, over the same layer without users. Beside
+//! them is what tells of users: spans, to which nobody listens.
 //!
 //! Criterion's figures are for the curious; those of the table are the least of many batches, which other programs disturb least.
 

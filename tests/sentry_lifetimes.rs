@@ -1,5 +1,5 @@
-//! Nothing of a request outlives it, and the last of 100,000 costs what the first did, whatever stands around it. In a process of its own,
-//! since the allocator counts for all of one.
+//! Nothing of a request outlives it, and the last of 100,000 costs what the first did, whatever stands around it. In a
+//! process of its own, since the allocator counts for all of one.
 
 use std::{
     alloc::System,

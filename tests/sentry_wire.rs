@@ -13,8 +13,8 @@ mod wire {
     /// For things that take milliseconds, on a machine that is busy.
     const PATIENCE: Duration = Duration::from_secs(20);
 
-    /// A deed of the services, and what is to be told of it: the transaction's status, the answer's, and the error: its level, type and
-    /// text.
+    /// A deed of the services, and what is to be told of it: the transaction's status, the answer's, and the error: its
+    /// level, type and text.
     struct Outcome {
         deed: &'static str,
         status: &'static str,

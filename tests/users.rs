@@ -1,5 +1,5 @@
-//! Who made a request: every source, behind every host, at every moment; what a caller can forge of it, which is nothing; and what of
-//! it leaves.
+//! Who made a request: every source, behind every host, at every moment; what a caller can forge of it, which is nothing; and
+//! what of it leaves.
 
 mod users {
     use std::time::Duration;

@@ -87,8 +87,8 @@ fn types_are_those_of_the_errors() {
     }
 }
 
-/// Where the error came to be, which is not where it is reported. anyhow looks at the environment once for whether to capture: without
-/// it there is none.
+/// Where the error came to be, which is not where it is reported. anyhow looks at the environment once for whether to
+/// capture: without it there is none.
 #[test]
 fn anyhows_backtrace_arrives() {
     #[inline(never)]

@@ -157,8 +157,8 @@ impl RequestContext {
         self.slots.decision.get_or_init(decide)
     }
 
-    /// The error that the handler left, by [`set_error`](Self::set_error), as a [`ResponseError`], or, with tonic, as a `Status` that
-    /// is the server's failure.
+    /// The error that the handler left, by [`set_error`](Self::set_error), as a [`ResponseError`], or, with tonic, as a
+    /// `Status` that is the server's failure.
     pub fn error(&self) -> Option<&ResponseError> {
         self.slots.error.get()
     }
@@ -191,9 +191,9 @@ impl RequestContext {
         self.slots.user.told()
     }
 
-    /// Says what may be told of users, what is known of the caller's address, and, where it is known at once, who made the request. Only the
-    /// outermost layer is asked. Returns whether `first` named somebody, who then counts before all [claims](Self::claim_user).
-    /// Without a policy it is the default.
+    /// Says what may be told of users, what is known of the caller's address, and, where it is known at once, who made the
+    /// request. Only the outermost layer is asked. Returns whether `first` named somebody, who then counts before all
+    /// [claims](Self::claim_user). Without a policy it is the default.
     #[inline]
     pub fn begin_user(
         &self,
@@ -223,13 +223,14 @@ impl RequestContext {
         self.slots.user.call_hooks();
     }
 
-    /// Lets go of the claims that are [watched](UserClaim::Watched), once they have been asked for the last time. For the end of the
-    /// exchange: what knows a user may know this context too, and the two would keep each other for ever.
+    /// Lets go of the claims that are [watched](UserClaim::Watched), once they have been asked for the last time. For the end
+    /// of the exchange: what knows a user may know this context too, and the two would keep each other for ever.
     pub fn settle_user(&self) {
         self.slots.user.settle();
     }
 
-    /// Says something of the exchange that its reports are to be found by: `tier`, `gold`. A later value takes an earlier one's place.
+    /// Says something of the exchange that its reports are to be found by: `tier`, `gold`. A later value takes an earlier
+    /// one's place.
     ///
     /// A name is 1 to 200 letters, digits, `_`, `.`, `:` and `-` of ASCII, and one that is not is ignored; a value is cut after 200
     /// characters; of tags there are at most 32. Values are scrubbed.
@@ -263,8 +264,9 @@ impl RequestContext {
         }
     }
 
-    /// Asks for the gRPC messages of both bodies to be counted; see [`Outcome::request_messages`](crate::Outcome::request_messages).
-    /// For [`Observe::begin`](crate::Observe::begin): later is too late. It costs a look at each data frame.
+    /// Asks for the gRPC messages of both bodies to be counted; see
+    /// [`Outcome::request_messages`](crate::Outcome::request_messages). For [`Observe::begin`](crate::Observe::begin): later
+    /// is too late. It costs a look at each data frame.
     pub fn count_messages(&self) {
         self.slots.counts_messages.store(true, Ordering::Relaxed);
     }

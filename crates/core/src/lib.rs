@@ -45,9 +45,9 @@
 //!
 //! # Cargo features
 //!
-//! `anyhow` keeps the backtraces of anyhow's errors. `axum` takes the endpoint from `MatchedPath` and watches axum's request bodies: their bytes are counted, and
-//! [captured](RequestContext::capture_request) for an observer that asks. `tonic` watches those of tonic, `hyper` boxed ones; see
-//! [`ObserveService`]. All only add; none is on by default.
+//! `anyhow` keeps the backtraces of anyhow's errors. `axum` takes the endpoint from `MatchedPath` and watches axum's request
+//! bodies: their bytes are counted, and [captured](RequestContext::capture_request) for an observer that asks. `tonic`
+//! watches those of tonic, `hyper` boxed ones; see [`ObserveService`]. All only add; none is on by default.
 
 mod body;
 mod capture;

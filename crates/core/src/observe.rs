@@ -135,8 +135,8 @@ impl<'a> RequestHead<'a> {
     }
 
     /// The address at the other end of the connection, where the host tells: axum's `ConnectInfo<SocketAddr>`, tonic's
-    /// `TcpConnectInfo`, or, for hyper and others, a [`SocketAddr`](std::net::SocketAddr) that was put into the extensions. A proxy, perhaps: no
-    /// header is asked, which anybody could send.
+    /// `TcpConnectInfo`, or, for hyper and others, a [`SocketAddr`](std::net::SocketAddr) that was put into the extensions. A
+    /// proxy, perhaps: no header is asked, which anybody could send.
     pub fn peer(&self) -> Option<IpAddr> {
         peer::address(self.extensions).map(|address| address.ip())
     }

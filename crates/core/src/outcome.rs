@@ -148,9 +148,9 @@ impl Outcome<'_> {
 
     /// OpenTelemetry's `error.type`: from a closed set, `None` if the service did its work.
     ///
-    /// It is `panic`, `timeout`, `service_error`, `body_error` or `cancelled` by how the exchange ended, else the gRPC status's name or
-    /// the HTTP status where that is the server's failure. A gRPC exchange that is dropped when its caller's time is up is
-    /// `DEADLINE_EXCEEDED`.
+    /// It is `panic`, `timeout`, `service_error`, `body_error` or `cancelled` by how the exchange ended, else the gRPC
+    /// status's name or the HTTP status where that is the server's failure. A gRPC exchange that is dropped when its caller's
+    /// time is up is `DEADLINE_EXCEEDED`.
     pub fn error_type(&self) -> Option<&str> {
         match self.end {
             End::Panicked => Some("panic"),
@@ -187,8 +187,9 @@ impl<'a> Failure<'a> {
         self.error
     }
 
-    /// Whether a layer further in had waited for long enough: an [`ErrorKind::TimedOut`](std::io::ErrorKind), or what tower's or tokio's
-    /// time-outs say, as the error or as one of its sources. Those are known by their words: neither crate is a dependency.
+    /// Whether a layer further in had waited for long enough: an [`ErrorKind::TimedOut`](std::io::ErrorKind), or what tower's
+    /// or tokio's time-outs say, as the error or as one of its sources. Those are known by their words: neither crate is a
+    /// dependency.
     pub fn is_timeout(&self) -> bool {
         const WORDS: [&str; 2] = ["request timed out", "deadline has elapsed"];
 

@@ -40,8 +40,8 @@ impl ResponseError {
         }
     }
 
-    /// Where the error came to be, if it knows: a [`std::backtrace::Backtrace`] in its long form. Its symbols are looked up now, which takes
-    /// milliseconds the first time.
+    /// Where the error came to be, if it knows: a [`std::backtrace::Backtrace`] in its long form. Its symbols are looked up
+    /// now, which takes milliseconds the first time.
     pub fn backtrace(&self) -> Option<String> {
         match &*self.0 {
             Held::Plain(_) => None,

@@ -27,9 +27,9 @@ struct Of<S> {
 /// One handle, made when it is first used.
 ///
 /// A recorder with an idle timeout forgets a series that was not updated for so long, and what a handle from before is told
-/// then is lost. A recorder finds a series idle by looking at it twice, with the timeout between the two and no update. So one that is updated
-/// at shorter intervals is never forgotten, and a handle whose last use is not as long ago as the timeout is still good. Others
-/// are made anew: of a series that is still there, a recorder gives the same one.
+/// then is lost. A recorder finds a series idle by looking at it twice, with the timeout between the two and no update. So
+/// one that is updated at shorter intervals is never forgotten, and a handle whose last use is not as long ago as the timeout
+/// is still good. Others are made anew: of a series that is still there, a recorder gives the same one.
 pub(crate) struct Timed<H> {
     /// In seconds. Written after the use, and rarely: it may tell an earlier time than is true, never a later one.
     used: AtomicU64,

@@ -24,12 +24,12 @@
 //! | `http_server_sampling_decisions_total` | counter | `sampling_rule`, `sampling_decision` (`traced` or `untraced`), `sampling_reason`; where a sampling observer decides |
 //! | `telemetry_metric_overflow_total` | counter | `metric`: the duration's name; once something has overflowed |
 //!
-//! The labels of HTTP are `http_request_method`, `http_route`, `url_scheme`, `http_response_status_code` if there was a response,
-//! `error_type` if something went wrong, and `network_protocol_version` [if asked for](Metrics::with_protocol_version). Those of gRPC
-//! are `rpc_system_name`, `rpc_method` (`_OTHER` if the service has no such method), `rpc_response_status_code` (a name, such as
-//! `NOT_FOUND`) if there was a status, and `error_type`. A gRPC call is not counted as HTTP besides, but in the gauge: its requests
-//! take up the server all the same. A request for gRPC that something else answers is HTTP. [One's own labels](Metrics::label) are in
-//! all of them but the gauge and the counters.
+//! The labels of HTTP are `http_request_method`, `http_route`, `url_scheme`, `http_response_status_code` if there was a
+//! response, `error_type` if something went wrong, and `network_protocol_version` [if asked
+//! for](Metrics::with_protocol_version). Those of gRPC are `rpc_system_name`, `rpc_method` (`_OTHER` if the service has no
+//! such method), `rpc_response_status_code` (a name, such as `NOT_FOUND`) if there was a status, and `error_type`. A gRPC
+//! call is not counted as HTTP besides, but in the gauge: its requests take up the server all the same. A request for gRPC
+//! that something else answers is HTTP. [One's own labels](Metrics::label) are in all of them but the gauge and the counters.
 //!
 //! The duration runs to the end of the response's body; for event streams and upgraded connections, to the head. Whoever gives up
 //! waiting is counted too, with `error_type="cancelled"`, a panic with `panic`, a time-out with `timeout`, or, if it was the gRPC
@@ -37,8 +37,8 @@
 //!
 //! [`Names::Classic`] calls them as axum-prometheus does.
 //!
-//! For the work inside a service there are [instruments](instrument), for the process [collectors](process), and for queries by sqlx a
-//! subscriber's layer (feature `sqlx`).
+//! For the work inside a service there are [instruments](instrument), for the process [collectors](process), and for queries
+//! by sqlx a subscriber's layer (feature `sqlx`).
 //!
 //! # Bounds
 //!
@@ -49,12 +49,12 @@
 //!
 //! # Recorders
 //!
-//! A recorder that is installed late is found: what came before is lost, but not who is in flight. A local recorder, as tests have,
-//! is told of what happens on its thread. One with an idle timeout forgets what was not updated for so long; an update after that
-//! begins a new series, if [`recheck_after`](Metrics::recheck_after) is shorter than the timeout. What is told at the very moment in which a recorder
-//! forgets is lost with it; so it is to the facade's own macros. Prometheus' recorder also loses, rarely, a histogram's value that is told at
-//! the very moment in which it empties its buckets (metrics-util 0.20, `AtomicBucket`): we saw one of four million. Counters and gauges
-//! lose none.
+//! A recorder that is installed late is found: what came before is lost, but not who is in flight. A local recorder, as tests
+//! have, is told of what happens on its thread. One with an idle timeout forgets what was not updated for so long; an update
+//! after that begins a new series, if [`recheck_after`](Metrics::recheck_after) is shorter than the timeout. What is told at
+//! the very moment in which a recorder forgets is lost with it; so it is to the facade's own macros. Prometheus' recorder
+//! also loses, rarely, a histogram's value that is told at the very moment in which it empties its buckets (metrics-util
+//! 0.20, `AtomicBucket`): we saw one of four million. Counters and gauges lose none.
 //!
 //! A Prometheus recorder needs to be told the [buckets](Metrics::buckets), or it makes summaries.
 //!

@@ -9,8 +9,8 @@ use crate::{dynamic_sampling, scrub::Walk};
 
 /// What an exchange says of its transaction at its end.
 ///
-/// The SDK copies all that it is told of a transaction, several times. It hands the transaction to the transport at once, on this very thread, and there
-/// this is added: what is the service's own code as it is, the rest scrubbed.
+/// The SDK copies all that it is told of a transaction, several times. It hands the transaction to the transport at once, on
+/// this very thread, and there this is added: what is the service's own code as it is, the rest scrubbed.
 pub(crate) struct Conclusion {
     pub(crate) name: String,
     /// Whether nothing that a caller sends gets into the name.

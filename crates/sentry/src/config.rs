@@ -41,9 +41,9 @@ pub enum EventId {
     /// They do not.
     #[default]
     Hidden,
-    /// In the header `x-sentry-event-id`, by which a caller can ask support about it. Errors are then reported when the response's
-    /// head is ready, and not at the exchange's end. An event that is not sent has no id; but of one that the handler captured itself,
-    /// only a client of [`client()`](crate::client()) knows whether it was sent.
+    /// In the header `x-sentry-event-id`, by which a caller can ask support about it. Errors are then reported when the
+    /// response's head is ready, and not at the exchange's end. An event that is not sent has no id; but of one that the
+    /// handler captured itself, only a client of [`client()`](crate::client()) knows whether it was sent.
     Told,
 }
 
@@ -69,8 +69,8 @@ impl Sentry {
         self.with(|config| config.fallback = Some(hub))
     }
 
-    /// Which answers are reported as errors. Default: [`Statuses::server_failures`]. Errors of the service and of response bodies, and
-    /// panics, are reported in any case.
+    /// Which answers are reported as errors. Default: [`Statuses::server_failures`]. Errors of the service and of response
+    /// bodies, and panics, are reported in any case.
     pub fn error_statuses(self, statuses: Statuses) -> Self {
         self.with(|config| config.statuses.base = statuses)
     }
@@ -117,7 +117,8 @@ impl Sentry {
         self.with(|config| config.sessions = (sessions == Sessions::Counted).then(Arc::default))
     }
 
-    /// Sends the sessions that are counted and not yet sent. Call it before the client is closed; otherwise it happens once a minute.
+    /// Sends the sessions that are counted and not yet sent. Call it before the client is closed; otherwise it happens once a
+    /// minute.
     pub fn flush_sessions(&self) {
         if let Some(sessions) = &self.config.sessions {
             sessions.flush();

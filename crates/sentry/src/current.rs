@@ -10,8 +10,8 @@ thread_local! {
 
 /// While it lives, what this thread does belongs to an exchange: its hub is the current one.
 ///
-/// `sentry-tracing` forks a hub at each enter of a span, and what is added to a fork is gone when the span is left. So what is to last as long as the exchange is kept
-/// with the exchange, which is found here.
+/// `sentry-tracing` forks a hub at each enter of a span, and what is added to a fork is gone when the span is left. So what
+/// is to last as long as the exchange is kept with the exchange, which is found here.
 ///
 /// The handle is lent, not copied: polls are many.
 pub(crate) struct Entered<'a> {
@@ -38,8 +38,8 @@ pub(crate) fn current() -> Option<Arc<Snapshot>> {
     CURRENT.try_with(|current| current.try_borrow().ok()?.clone()).ok().flatten()
 }
 
-/// Has a task that is spawned in an exchange belong to it: the exchange's hub, and with it its user, tags, trace and breadcrumbs, in a
-/// scope of its own. Outside an exchange it belongs to the current hub.
+/// Has a task that is spawned in an exchange belong to it: the exchange's hub, and with it its user, tags, trace and
+/// breadcrumbs, in a scope of its own. Outside an exchange it belongs to the current hub.
 pub fn in_exchange<F: Future>(task: F) -> impl Future<Output = F::Output> + use<F> {
     let hub = Arc::new(Hub::new_from_top(Hub::current()));
     let mut request = current();

@@ -42,8 +42,9 @@ impl Grouping {
         Self(Kind::ErrorType)
     }
 
-    /// By what a function makes of an event with an exception, and its endpoint as far as it is known. `{{ default }}` stands for Sentry's
-    /// own grouping; `None` leaves all of it to that, and so does a panic in it. What it captures itself goes nowhere.
+    /// By what a function makes of an event with an exception, and its endpoint as far as it is known. `{{ default }}` stands
+    /// for Sentry's own grouping; `None` leaves all of it to that, and so does a panic in it. What it captures itself goes
+    /// nowhere.
     ///
     /// It is called for each such event on the thread that captures it, for panics on another.
     ///

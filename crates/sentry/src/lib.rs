@@ -16,17 +16,18 @@
 //! - A transaction, named by the endpoint, that continues the caller's trace and ends with the response's body. Whether it is
 //!   sent is the [decision](tower_telemetry_core::RequestContext::decision) in the request's context, else the client's
 //!   `traces_sample_rate`.
-//! - An event for a 5xx, or a gRPC status that is the server's failure ([others](Sentry::error_statuses) if asked), with the error that
-//!   the handler left ([`ResponseError`](tower_telemetry_core::ResponseError),
-//!   [`set_error`](tower_telemetry_core::RequestContext::set_error)), and for an error of the service or of the response body. Panics are
-//!   reported where they happen, by the client's panic hook, with their stack and their line. What the handler has captured itself is
-//!   not reported again.
-//! - The [user](tower_telemetry_core::RequestContext::user), as far as the [policy](tower_telemetry_core::UserPolicy) tells of it, and as
-//!   tags `request_path` (the endpoint), `request_method`, `request_id`, and those of the service.
-//! - As the request: its method, its URL, its query, scrubbed, and the headers that say nothing of who calls. Never a cookie or a
-//!   credential. In events, what the service has read of its [body](Sentry::capture_request_bodies), scrubbed, if that is a text of up
-//!   to 10,000 bytes, else its type and size.
-//! - The breadcrumbs of the request alone, if the service has sentry-tracing, whatever spans it opens: with a client of [`client()`].
+//! - An event for a 5xx, or a gRPC status that is the server's failure ([others](Sentry::error_statuses) if asked), with the
+//!   error that the handler left ([`ResponseError`](tower_telemetry_core::ResponseError),
+//!   [`set_error`](tower_telemetry_core::RequestContext::set_error)), and for an error of the service or of the response
+//!   body. Panics are reported where they happen, by the client's panic hook, with their stack and their line. What the
+//!   handler has captured itself is not reported again.
+//! - The [user](tower_telemetry_core::RequestContext::user), as far as the [policy](tower_telemetry_core::UserPolicy) tells
+//!   of it, and as tags `request_path` (the endpoint), `request_method`, `request_id`, and those of the service.
+//! - As the request: its method, its URL, its query, scrubbed; in events also the headers that say nothing of who calls.
+//!   Never a cookie or a credential. In events, what the service has read of its [body](Sentry::capture_request_bodies),
+//!   scrubbed, if that is a text of up to 10,000 bytes, else its type and size.
+//! - The breadcrumbs of the request alone, if the service has sentry-tracing, whatever spans it opens: with a client of
+//!   [`client()`].
 //! - A count of how the exchanges of each minute went, as [sessions](Sentry::sessions), if the client has a release.
 //! - Where the decision is open, because failures or slow exchanges are to be [kept](tower_telemetry_core::Keep), the spans are
 //!   recorded, and the transaction is sent or forgotten at the end.
@@ -36,8 +37,8 @@
 //!
 //! - Everything that the client sends, whoever made it, is scrubbed by its [transport](Scrubbing), if [`client()`] made the client
 //!   or the transport comes of a [`ScrubbingFactory`]. What `before_send` and event processors see is not scrubbed yet.
-//! - The network is not trusted: [`client()`] sends by an [`HttpTransport`], which never delays a request, takes no more memory than it
-//!   may, keeps no process from ending, and counts what is lost.
+//! - The network is not trusted: [`client()`] sends by an [`HttpTransport`], which never delays a request, takes no more
+//!   memory than it may, keeps no process from ending, and counts what is lost.
 //!
 //! Where two such layers stand around a service, the outer one reports.
 //!

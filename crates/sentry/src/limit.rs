@@ -11,10 +11,10 @@ use crate::panic::LOCATION;
 
 /// How many equal errors are sent in a minute.
 ///
-/// Equal are those with the same fingerprint. Where that is Sentry's own to make, they are those of one endpoint with the same types, and
-/// the same texts but for words with digits in them; panics are equal if they come from the same line. The first so many are sent; the
-/// next one that is sent later says in `extra` how many were not: `suppressed`. What is not sent is counted in
-/// [`ITEMS_DROPPED`](crate::ITEMS_DROPPED), by the reason `equal_errors`.
+/// Equal are those with the same fingerprint. Where that is Sentry's own to make, they are those of one endpoint with the
+/// same types, and the same texts but for words with digits in them; panics are equal if they come from the same line. The
+/// first so many are sent; the next one that is sent later says in `extra` how many were not: `suppressed`. What is not sent
+/// is counted in [`ITEMS_DROPPED`](crate::ITEMS_DROPPED), by the reason `equal_errors`.
 ///
 /// It costs a lock for each event, and memory for up to 1,000 kinds of errors. Default: there is no limit.
 #[derive(Clone, Debug)]

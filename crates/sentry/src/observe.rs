@@ -66,7 +66,8 @@ fn sampled(client: &Client, cx: &RequestContext, trace: &TraceContext) -> (Optio
         // One that may be kept in the end is recorded until then.
         return (Some(decision.sampled || decision.is_open()), Some(decision.rate));
     }
-    // Nobody decided: the client's rate does, but a caller's "no" holds. A live transaction that is not sent would keep its spans in vain.
+    // Nobody decided: the client's rate does, but a caller's "no" holds. A live transaction that is not sent would keep its
+    // spans in vain.
     if trace.parent.and_then(|parent| parent.sampled) == Some(false) {
         return (Some(false), None);
     }

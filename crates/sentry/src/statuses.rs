@@ -42,7 +42,8 @@ impl Statuses {
 
     /// 500 to 599, and the gRPC codes that are the [server's failures](GrpcStatus::is_server_failure). The default.
     ///
-    /// `UNIMPLEMENTED` counts only if the handler left its error: of itself it says that the caller has asked for what there is not.
+    /// `UNIMPLEMENTED` counts only if the handler left its error: of itself it says that the caller has asked for what there
+    /// is not.
     pub fn server_failures() -> Self {
         let failures = GrpcStatus::all().filter(|status| status.is_server_failure());
         failures.fold(Self::none().with(500..=599), Self::with_grpc)

@@ -68,8 +68,8 @@ impl Builder {
         Ok(self)
     }
 
-    /// Sends to this data source name, by a client of our own, which takes the place of one that the current hub has. Default: nothing is
-    /// sent.
+    /// Sends to this data source name, by a client of our own, which takes the place of one that the current hub has.
+    /// Default: nothing is sent.
     pub fn dsn(mut self, dsn: &str) -> Result<Self, BuildError> {
         self.settings.replaces_client = true;
         self.settings.dsn = Some(settings::dsn(dsn).map_err(|refused| refused.value("the DSN"))?);
@@ -118,8 +118,8 @@ impl Builder {
         self
     }
 
-    /// What is reported to Sentry, and how: which answers are errors, how they are grouped and limited, what is slow, whether callers are
-    /// told the event's id. Default: [`Sentry::new`].
+    /// What is reported to Sentry, and how: which answers are errors, how they are grouped and limited, what is slow, whether
+    /// callers are told the event's id. Default: [`Sentry::new`].
     ///
     /// Its scrubber is that of [`scrub`](Self::scrub).
     pub fn sentry(mut self, sentry: Sentry) -> Self {
@@ -140,9 +140,9 @@ impl Builder {
         self
     }
 
-    /// Who says who makes a request, and what is told of them: the same in Sentry, spans and logs. Default: the handler says, and told are
-    /// id, username, and the IP address cut to its network; with [`Pii::Sent`] e-mail address, full name and the whole IP
-    /// address too.
+    /// Who says who makes a request, and what is told of them: the same in Sentry, spans and logs. Default: the handler says,
+    /// and told are id, username, and the IP address cut to its network; with [`Pii::Sent`] e-mail address, full name and the
+    /// whole IP address too.
     pub fn users(mut self, users: Users) -> Self {
         self.users = users;
         self
@@ -174,8 +174,8 @@ impl Builder {
         self
     }
 
-    /// What is read at each scrape, and told with it. Default: [the process](crate::metrics::process), the disk of its working directory,
-    /// and the Tokio runtime that [`build`](Self::build) is called in.
+    /// What is read at each scrape, and told with it. Default: [the process](crate::metrics::process), the disk of its
+    /// working directory, and the Tokio runtime that [`build`](Self::build) is called in.
     pub fn collectors(mut self, collectors: Collectors) -> Self {
         self.collectors = Some(collectors);
         self

@@ -16,8 +16,8 @@ use crate::Telemetry;
 const KEY: &str = "sk_live_4eC39HqLyjWDarjtT1zdp7dc";
 
 impl Telemetry {
-    /// `GET /debug/sentry?type=…`, for trying out what arrives in Sentry, and how. **In development only**: elsewhere there is no such
-    /// route, whoever merges it.
+    /// `GET /debug/sentry?type=…`, for trying out what arrives in Sentry, and how. **In development only**: elsewhere there
+    /// is no such route, whoever merges it.
     ///
     /// | type | what happens |
     /// |---|---|

@@ -13,8 +13,9 @@ pub struct Signals {
     all: All,
 }
 
-// The trace must be known before the decision, and that before the transaction, and the user before the span. The hub must be there when the span is opened,
-// so that `sentry-tracing` puts the span below the transaction and not beside it, and still be there when the span closes.
+// The trace must be known before the decision, and that before the transaction, and the user before the span. The hub must be
+// there when the span is opened, so that `sentry-tracing` puts the span below the transaction and not beside it, and still be
+// there when the span closes.
 type All = (Propagation, Sampling, Users, Sentry, Metrics, Trace);
 
 impl Signals {

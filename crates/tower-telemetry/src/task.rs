@@ -1,8 +1,8 @@
 use tower_telemetry_core::RequestContext;
 use tower_telemetry_trace::TaskSpan;
 
-/// Has a task that a handler spawns belong to its request: what the task reports to Sentry has the request's user, tags, breadcrumbs and
-/// trace, and what it logs its [ids and user](TaskSpan). Call it in the handler, not in the task.
+/// Has a task that a handler spawns belong to its request: what the task reports to Sentry has the request's user, tags,
+/// breadcrumbs and trace, and what it logs its [ids and user](TaskSpan). Call it in the handler, not in the task.
 ///
 /// ```
 /// use tower_telemetry::{RequestContext, in_exchange};

@@ -44,9 +44,9 @@ impl Telemetry {
     /// Installs a Prometheus recorder, unless the service has a recorder already, and a Sentry client, if there is a DSN. The
     /// `tracing` subscriber is left to the service: install it first, to see the lines that say what is on.
     ///
-    /// A Sentry client that the service has already, by `sentry::init` before this, is used as it is, and no other is made: it has its own
-    /// DSN, release, environment, rate of traces and `before_send`. It scrubs what it sends if its transport is a
-    /// [`ScrubbingFactory`](crate::sentry::ScrubbingFactory)'s.
+    /// A Sentry client that the service has already, by `sentry::init` before this, is used as it is, and no other is made:
+    /// it has its own DSN, release, environment, rate of traces and `before_send`. It scrubs what it sends if its transport
+    /// is a [`ScrubbingFactory`](crate::sentry::ScrubbingFactory)'s.
     pub fn from_env() -> Result<Self, BuildError> {
         Self::builder().from_env()?.build()
     }
@@ -245,7 +245,8 @@ fn client(
     Some(tower_telemetry_sentry::client_with(options, boundary))
 }
 
-/// The client that the service has made itself, with its hub. It is used whatever the environment says: `sentry::init` has read that too.
+/// The client that the service has made itself, with its hub. It is used whatever the environment says: `sentry::init` has
+/// read that too.
 fn own_client(settings: &Settings) -> Option<(Arc<Hub>, Arc<Client>)> {
     if settings.replaces_client {
         return None;

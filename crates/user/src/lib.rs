@@ -50,10 +50,11 @@
 //! # The caller's address
 //!
 //! The connection's, where the host tells it ([`RequestHead::peer`](tower_telemetry_core::RequestHead::peer)). If that is a
-//! [trusted proxy](Users::trusted_proxies), `X-Forwarded-For` or `Forwarded` is walked from its right end, past the proxies that
-//! are trusted too, to the first that is not. A chain with something else than an address in the way, or with more than 32 proxies,
-//! leads nowhere. Of a request with both headers nothing is believed, unless both say the same: a proxy writes one of them, and lets the
-//! other through, which is the caller's. By default the address is told cut: `203.0.113.0`, `2001:db8:1::`.
+//! [trusted proxy](Users::trusted_proxies), `X-Forwarded-For` or `Forwarded` is walked from its right end, past the proxies
+//! that are trusted too, to the first that is not. A chain with something else than an address in the way, or with more than
+//! 32 proxies, leads nowhere. Of a request with both headers nothing is believed, unless both say the same: a proxy writes
+//! one of them, and lets the other through, which is the caller's. By default the address is told cut: `203.0.113.0`,
+//! `2001:db8:1::`.
 //!
 //! # What is told
 //!

@@ -14,10 +14,10 @@
 //! `db_client_operation_slow_total`. Nothing else of a statement is read: no value in it, however it was written, becomes a label,
 //! and where the text could be read in two ways, there is no table.
 //!
-//! sqlx (0.8 and 0.9) makes an event for each statement that ends or is given up, at the level `DEBUG`, and `WARN` from a second on,
-//! if somebody wants it. So a filter for levels goes on the layers that write, as above: one for the whole subscriber, as
-//! `.with(EnvFilter::…)` is, takes the events away from this layer too, unless it lets `sqlx::query=debug` pass. The events do not say
-//! whether a statement failed: there is no `error_type`.
+//! sqlx (0.8 and 0.9) makes an event for each statement that ends or is given up, at the level `DEBUG`, and `WARN` from a
+//! second on, if somebody wants it. So a filter for levels goes on the layers that write, as above: one for the whole
+//! subscriber, as `.with(EnvFilter::…)` is, takes the events away from this layer too, unless it lets `sqlx::query=debug`
+//! pass. The events do not say whether a statement failed: there is no `error_type`.
 //!
 //! A statement is read in some microseconds where sqlx tells of it: in the task that made it, but for `SQLite` in a thread of its
 //! own, which scoped recorders and subscribers do not see.

@@ -26,8 +26,8 @@ use crate::transport::losses::Losses;
 /// - The envelope's headers reach the server, the dynamic sampling context in them too. The SDK's transports lose them when they
 ///   look for limits.
 ///
-/// Nothing that is logged holds the DSN's key or what is sent, but for the wire dump that `ureq` makes through the `log` crate at its
-/// `TRACE` level: that shows the heads of requests, the key in them.
+/// Nothing that is logged holds the DSN's key or what is sent, but for the wire dump that `ureq` makes through the `log`
+/// crate at its `TRACE` level: that shows the heads of requests, the key in them.
 ///
 /// Proxies, `accept_invalid_certs` and the user agent are the client's; `NO_PROXY` is respected. Redirects are not followed.
 ///

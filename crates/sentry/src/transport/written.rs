@@ -6,10 +6,12 @@ use sentry::{
 };
 use serde::Deserialize;
 
-/// Where a transaction says what its name is taken from. Source: <https://getsentry.github.io/sentry-conventions/attributes/sentry/>
+/// Where a transaction says what its name is taken from. Source:
+/// <https://getsentry.github.io/sentry-conventions/attributes/sentry/>
 pub(crate) const SOURCE: &str = "sentry.span.source";
 
-/// The names that Sentry has for it. Source: <https://develop.sentry.dev/sdk/data-model/event-payloads/transaction/#transaction-annotations>
+/// The names that Sentry has for it. Source:
+/// <https://develop.sentry.dev/sdk/data-model/event-payloads/transaction/#transaction-annotations>
 const SOURCES: [&str; 6] = ["custom", "url", "route", "view", "component", "task"];
 
 /// The envelope as it is sent. `None` if it cannot be written.

@@ -4,8 +4,8 @@ use super::chain::plain;
 
 /// The address behind `for=` in one element of a `Forwarded` header: `for=192.0.2.60;proto=http`, `For="[2001:db8::17]:4711"`.
 ///
-/// What is not read to its end as the grammar has it is no element, but what a comma in a quoted text has cut off: a caller may have
-/// had a hand in that text, such as the `host` that it asked for.
+/// What is not read to its end as the grammar has it is no element, but what a comma in a quoted text has cut off: a caller
+/// may have had a hand in that text, such as the `host` that it asked for.
 ///
 /// Source: <https://www.rfc-editor.org/rfc/rfc7239#section-4>
 pub(super) fn node(element: &str) -> Option<IpAddr> {
@@ -28,7 +28,8 @@ pub(super) fn node(element: &str) -> Option<IpAddr> {
     plain(without_obfuscated_port(node?))
 }
 
-/// A token or the text between two quotes, and what stands behind it. Square brackets and colons should be quoted, and often are not.
+/// A token or the text between two quotes, and what stands behind it. Square brackets and colons should be quoted, and often
+/// are not.
 fn value_of(text: &str) -> Option<(&str, &str)> {
     if let Some(quoted) = text.strip_prefix('"') {
         let mut is_escaped = false;

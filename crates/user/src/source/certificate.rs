@@ -11,8 +11,9 @@ use x509_parser::{
 
 use super::asked;
 
-/// The certificate by which a client has proved who it is, in DER. For a host that ends TLS itself, with hyper, say: put it into each
-/// request's extensions, and [`UserSource::certificate`](super::UserSource::certificate) finds it. A clone copies nothing.
+/// The certificate by which a client has proved who it is, in DER. For a host that ends TLS itself, with hyper, say: put it
+/// into each request's extensions, and [`UserSource::certificate`](super::UserSource::certificate) finds it. A clone copies
+/// nothing.
 ///
 /// Only one that the TLS stack has verified belongs here.
 #[derive(Clone)]

@@ -6,7 +6,8 @@ use serde::{
 };
 use tower_telemetry_core::{UserAttribute, UserText};
 
-/// The claims of a token: texts, flags and whole numbers at its top level. Other values are not kept, and no more than 64 claims are.
+/// The claims of a token: texts, flags and whole numbers at its top level. Other values are not kept, and no more than 64
+/// claims are.
 #[derive(Clone, Default)]
 pub struct Claims(Vec<(String, UserAttribute)>);
 

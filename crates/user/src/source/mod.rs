@@ -49,8 +49,9 @@ pub(crate) enum Claimed {
 type By = dyn Fn(&RequestHead<'_>) -> Option<User> + Send + Sync;
 
 impl UserSource {
-    /// What an auth layer left in the request's extensions as a `T`: looked at before the service is called, and, if there was none or it
-    /// named nobody, again in the end: the same value, which may be a shared handle, and the response's extensions.
+    /// What an auth layer left in the request's extensions as a `T`: looked at before the service is called, and, if there
+    /// was none or it named nobody, again in the end: the same value, which may be a shared handle, and the response's
+    /// extensions.
     ///
     /// It costs a look into the extensions and the conversion: with an id that is a number, and a username in an `Arc`, no copy.
     pub fn extension<T>() -> Self
@@ -126,8 +127,8 @@ impl UserSource {
         Self(Kind::Certificate(Arc::new(certificate::Finder::new(find))))
     }
 
-    /// Whatever a function makes of the request's head. It is called for each request, before the service. What it takes from headers is
-    /// anybody's word: see [`User::as_unverified`].
+    /// Whatever a function makes of the request's head. It is called for each request, before the service. What it takes from
+    /// headers is anybody's word: see [`User::as_unverified`].
     pub fn by(by: impl Fn(&RequestHead<'_>) -> Option<User> + Send + Sync + 'static) -> Self {
         Self(Kind::By(Arc::new(by)))
     }

@@ -12,8 +12,8 @@ use super::asked;
 /// | [e-mail address](Self::email) | `x-forwarded-email`, `x-auth-request-email` |
 ///
 /// A header that comes twice, or says something else than the other one of its line, is nobody's word, and the whole is not
-/// believed: a proxy that adds its own beside the caller's has not checked it. It should take out of requests all of these headers that it does not set
-/// itself. Values are read up to 256 bytes, of UTF-8.
+/// believed: a proxy that adds its own beside the caller's has not checked it. It should take out of requests all of these
+/// headers that it does not set itself. Values are read up to 256 bytes, of UTF-8.
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ProxyHeaders {

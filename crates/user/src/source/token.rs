@@ -14,11 +14,12 @@ use super::{
 
 /// Where a token is, and what its claims say of the user.
 ///
-/// It is a JSON Web Token. Its payload is decoded when something is to be told of the user, and **nothing of it is verified**, neither
-/// signature nor expiry nor issuer: whoever sends it can write there what it likes. So it is told as unverified.
+/// It is a JSON Web Token. Its payload is decoded when something is to be told of the user, and **nothing of it is
+/// verified**, neither signature nor expiry nor issuer: whoever sends it can write there what it likes. So it is told as
+/// unverified.
 ///
-/// A token of more than 8 KiB, one that is no JSON Web Token or is encrypted, and one with a claim that stands there twice names nobody.
-/// Source: [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519#section-4)
+/// A token of more than 8 KiB, one that is no JSON Web Token or is encrypted, and one with a claim that stands there twice
+/// names nobody. Source: [RFC 7519](https://www.rfc-editor.org/rfc/rfc7519#section-4)
 #[derive(Clone)]
 #[must_use]
 pub struct Token {
