@@ -45,6 +45,7 @@
 //! Without an enabled client an exchange costs two reads of a lock.
 
 mod bodies;
+mod by_endpoint;
 mod client;
 mod conclusion;
 mod config;

@@ -1,7 +1,9 @@
 use std::time::Duration;
 
 use http::Method;
-use tower_telemetry_core::{BuildError, Endpoint, EndpointRules, Target};
+use tower_telemetry_core::{BuildError, Endpoint};
+
+use crate::by_endpoint::ByEndpoint;
 
 /// When an exchange is slow, and what becomes of it.
 ///
@@ -19,7 +21,7 @@ use tower_telemetry_core::{BuildError, Endpoint, EndpointRules, Target};
 #[must_use]
 pub struct Slow {
     pub(crate) after: Duration,
-    by_endpoint: Option<(EndpointRules, Vec<Duration>)>,
+    by_endpoint: Option<ByEndpoint<Duration>>,
     pub(crate) is_reported: bool,
 }
 
@@ -31,8 +33,7 @@ impl Slow {
 
     /// Endpoints with thresholds of their own: the first pattern that matches counts. Default: none.
     pub fn at<P: AsRef<str>>(mut self, endpoints: impl IntoIterator<Item = (P, Duration)>) -> Result<Self, BuildError> {
-        let (patterns, thresholds): (Vec<_>, Vec<_>) = endpoints.into_iter().unzip();
-        self.by_endpoint = Some((EndpointRules::new(patterns)?, thresholds));
+        self.by_endpoint = Some(ByEndpoint::new(endpoints)?);
         Ok(self)
     }
 
@@ -43,10 +44,7 @@ impl Slow {
     }
 
     pub(crate) fn threshold(&self, method: &Method, endpoint: &Endpoint, path: &str) -> Duration {
-        let found = self.by_endpoint.as_ref().and_then(|(rules, thresholds)| {
-            let target = if endpoint.is_route() { Target::Template(endpoint.as_str()) } else { Target::Path(path) };
-            thresholds.get(rules.find(method, target)?)
-        });
+        let found = self.by_endpoint.as_ref().and_then(|by| by.find(method, endpoint, path));
         found.copied().unwrap_or(self.after)
     }
 }

@@ -1,7 +1,9 @@
 use std::{fmt, ops::RangeInclusive};
 
 use http::{Method, StatusCode};
-use tower_telemetry_core::{BuildError, Endpoint, EndpointRules, GrpcStatus, Target};
+use tower_telemetry_core::{BuildError, Endpoint, GrpcStatus};
+
+use crate::by_endpoint::ByEndpoint;
 
 /// A set of answers: HTTP statuses and gRPC codes.
 ///
@@ -25,13 +27,7 @@ pub struct Statuses {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ErrorStatuses {
     pub(crate) base: Statuses,
-    by_endpoint: Option<ByEndpoint>,
-}
-
-#[derive(Clone, Debug)]
-struct ByEndpoint {
-    rules: EndpointRules,
-    statuses: Vec<Statuses>,
+    by_endpoint: Option<ByEndpoint<Statuses>>,
 }
 
 impl Statuses {
@@ -92,15 +88,11 @@ impl ErrorStatuses {
         self,
         endpoints: impl IntoIterator<Item = (P, Statuses)>,
     ) -> Result<Self, BuildError> {
-        let (patterns, statuses): (Vec<_>, Vec<_>) = endpoints.into_iter().unzip();
-        Ok(Self { by_endpoint: Some(ByEndpoint { rules: EndpointRules::new(patterns)?, statuses }), ..self })
+        Ok(Self { by_endpoint: Some(ByEndpoint::new(endpoints)?), ..self })
     }
 
     pub(crate) fn of(&self, method: &Method, endpoint: &Endpoint, path: &str) -> &Statuses {
-        let found = self.by_endpoint.as_ref().and_then(|by| {
-            let target = if endpoint.is_route() { Target::Template(endpoint.as_str()) } else { Target::Path(path) };
-            by.statuses.get(by.rules.find(method, target)?)
-        });
+        let found = self.by_endpoint.as_ref().and_then(|by| by.find(method, endpoint, path));
         found.unwrap_or(&self.base)
     }
 }
