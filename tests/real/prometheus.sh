@@ -23,6 +23,23 @@ check_prometheus() {
     check_labels
     check_active
     check_load
+    check_rules
+}
+
+# The rules that users are given: read by Prometheus' own tool, and tried on made-up series, each alert once.
+check_rules() {
+    local what
+    for what in "check config" "check rules" "test rules"; do
+        local file=examples/observability/rules.yml
+        [ "$what" = "check config" ] && file=examples/observability/prometheus.yml
+        [ "$what" = "test rules" ] && file=examples/observability/rules_test.yml
+        # shellcheck disable=SC2086 # Two words.
+        if promtool $what "$file" >"$run/promtool" 2>&1; then
+            ok "promtool $what of examples/observability"
+        else
+            not_ok "promtool $what of examples/observability" "$(tail -n 20 "$run/promtool")"
+        fi
+    done
 }
 
 runs() {
