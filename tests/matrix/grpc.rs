@@ -11,7 +11,7 @@ use super::{
     caller::{Call, Got, answered, connect, of, path},
     greeter::{Greeter, MAX_MESSAGE},
     grpc_hosts::Host,
-    hosts::{ends, only_end},
+    hosts::{grpc_ends, only_end, only_grpc_end},
 };
 
 struct Case {
@@ -77,7 +77,7 @@ async fn each_kind_of_method() {
             let got = same(host, &probe, &call).await;
             assert_eq!(got.code, code, "{host:?}: {call:?}");
             assert_eq!(got.messages, messages, "{host:?}: {call:?}");
-            assert_eq!(only_end(&probe).await, expected, "{host:?}: {call:?}");
+            assert_eq!(only_grpc_end(&probe).await, expected, "{host:?}: {call:?}");
         }
     }
 }
@@ -101,7 +101,15 @@ async fn each_status_of_a_handler() {
             if code == Code::Unimplemented {
                 expected.endpoint = "unmatched".into();
             }
-            assert_eq!(only_end(&probe).await, expected, "{host:?}: {code:?}");
+            let ended = only_end(&probe).await;
+            // The status is the error behind the answer, where the server is to blame.
+            assert_eq!(
+                ended.left_error.is_some(),
+                expected.server_failure,
+                "{host:?}: {code:?}: {:?}",
+                ended.left_error
+            );
+            assert_eq!(Ended { left_error: None, ..ended }, expected, "{host:?}: {code:?}");
         }
     }
 }
@@ -113,7 +121,7 @@ async fn what_nobody_answers_to_is_unmatched() {
             let (probe, call) = (Probe::new(), Call::at(path, &["ada"]));
             let got = same(host, &probe, &call).await;
             assert_eq!((got.code, got.messages.len()), (Code::Unimplemented, 0), "{host:?}: {path}");
-            assert_eq!(only_end(&probe).await, answered(Code::Unimplemented, 0, 0), "{host:?}: {path}");
+            assert_eq!(only_grpc_end(&probe).await, answered(Code::Unimplemented, 0, 0), "{host:?}: {path}");
         }
     }
 }
@@ -142,7 +150,7 @@ async fn a_method_that_has_answered_keeps_its_name() {
             of("One", panicked),
             of("One", unimplemented),
         ];
-        assert_eq!(ends(&probe, 5).await, expected, "{host:?}");
+        assert_eq!(grpc_ends(&probe, 5).await, expected, "{host:?}");
     }
 }
 
@@ -174,7 +182,7 @@ async fn a_status_that_is_lost_or_elsewhere() {
             assert_eq!(got.messages, messages, "{host:?}: {method}");
             let answered = Ended { status: Some(status), ..answered(code, 0, 10 * messages.len() as u64) };
             let expected = if code == Code::Unimplemented { answered } else { of(method, answered) };
-            assert_eq!(only_end(&probe).await, expected, "{host:?}: {method}");
+            assert_eq!(only_grpc_end(&probe).await, expected, "{host:?}: {method}");
         }
     }
 }
@@ -188,7 +196,7 @@ async fn an_answer_of_another_type_has_no_grpc_status() {
             assert_ne!(same(host, &probe, &call).await.code, Code::Ok, "{host:?}: {method}");
             let http = Ended { request_bytes: Some(0), ..Ended::completed(status, 10) };
             let expected = Ended { endpoint: host.unanswered().into(), ..http };
-            assert_eq!(only_end(&probe).await, expected, "{host:?}: {method}");
+            assert_eq!(only_grpc_end(&probe).await, expected, "{host:?}: {method}");
         }
     }
 }
@@ -213,7 +221,7 @@ async fn a_conversation() {
         assert_eq!(heard.message().await.expect("no error"), None, "{host:?}");
         drop((heard, client));
         server.stop().await;
-        assert_eq!(only_end(&probe).await, of("Echo", answered(Code::Ok, 33, 33)), "{host:?}");
+        assert_eq!(only_grpc_end(&probe).await, of("Echo", answered(Code::Ok, 33, 33)), "{host:?}");
     }
 }
 

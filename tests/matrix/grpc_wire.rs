@@ -10,7 +10,7 @@ use super::{
     caller::{CODES, answered, of},
     greeter::Greeter,
     grpc_hosts::{Host, tonic},
-    hosts::only_end,
+    hosts::only_grpc_end,
     http2::{Got, connect},
     wire::Wire,
 };
@@ -98,7 +98,7 @@ async fn what_a_grpc_service_makes_of_any_request() {
             let (with, without) = (sent(host, Some(&probe), &case).await, sent(host, None, &case).await);
             assert!(with == without, "{name}: {with:?} is {without:?}");
             assert_eq!(status(&with), case.expected.grpc_status, "{name}: {with:?}");
-            assert_eq!(only_end(&probe).await, case.expected, "{name}");
+            assert_eq!(only_grpc_end(&probe).await, case.expected, "{name}");
         }
     }
 }
@@ -160,6 +160,6 @@ async fn a_call_over_http_1() {
         let (with, without) = (answer(Some(&probe)).await, answer(None).await);
         assert_eq!(with, without, "{host:?}");
         assert!(String::from_utf8_lossy(&with).contains("hello ada"), "{host:?}: {with:?}");
-        assert_eq!(only_end(&probe).await, of("One", answered(Code::Ok, 10, 16)), "{host:?}");
+        assert_eq!(only_grpc_end(&probe).await, of("One", answered(Code::Ok, 10, 16)), "{host:?}");
     }
 }

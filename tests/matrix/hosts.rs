@@ -171,6 +171,16 @@ pub(crate) async fn only_end(probe: &Probe) -> Ended {
     probe.log().only_end()
 }
 
+/// As [`ends`], without the errors that tonic's statuses are: how an exchange ends does not depend on them.
+pub(crate) async fn grpc_ends(probe: &Probe, exchanges: usize) -> Vec<Ended> {
+    ends(probe, exchanges).await.into_iter().map(|ended| Ended { left_error: None, ..ended }).collect()
+}
+
+/// As [`only_end`], likewise.
+pub(crate) async fn only_grpc_end(probe: &Probe) -> Ended {
+    Ended { left_error: None, ..only_end(probe).await }
+}
+
 async fn connection<S, B>(
     stream: TcpStream,
     service: S,

@@ -17,7 +17,7 @@ use tower::{Layer, Service, service_fn};
 use tower_telemetry_core::ObserveLayer;
 
 use super::{
-    hosts::{Server, ends},
+    hosts::{Server, grpc_ends},
     http2::{Got, connect, request},
 };
 
@@ -244,6 +244,6 @@ async fn a_call_is_its_method_beside_routes_that_are_their_templates() {
         }
         let expected: Vec<_> =
             cases.into_iter().flat_map(|case| std::iter::repeat_n(case.expected, position.observers)).collect();
-        assert_eq!(ends(&probe, expected.len()).await, expected, "{name}");
+        assert_eq!(grpc_ends(&probe, expected.len()).await, expected, "{name}");
     }
 }

@@ -73,7 +73,9 @@ impl Exchange for SentryExchange {
     }
 
     fn head(&mut self, head: &mut response::Parts) {
-        self.grpc_message = errors::grpc_message(&head.headers);
+        if self.request().cx.endpoint().is_some_and(Endpoint::is_grpc) {
+            self.grpc_message = errors::grpc_message(&head.headers);
+        }
         if self.request().config.event_id == EventId::Told {
             self.tell_event_id(head);
         }
@@ -83,20 +85,25 @@ impl Exchange for SentryExchange {
         self.grpc_message = errors::grpc_message(trailers).or(self.grpc_message.take());
     }
 
+    // Most exchanges are neither traced nor worth a report: nothing is worked out for these.
     fn end(&mut self, cx: &RequestContext, outcome: &Outcome<'_>) {
-        // A transaction takes its tags and user from the current hub when it is finished.
-        let _current = HubSwitchGuard::new(self.hub.clone());
-        self.slow = self.is_slow(outcome);
-        self.report(cx, outcome);
-        if self.slow && self.request().config.slow.is_reported {
-            self.capture(slowness(self.request(), outcome), outcome.endpoint(), outcome.status());
-        }
-        self.count_session(cx, outcome);
-        if let Some(transaction) = self.transaction.take() {
-            let decision = cx.decision();
-            let verdict = decision.map(|decision| decision.verdict(outcome));
-            // One that was only recorded in case it is kept goes without a word.
-            if verdict != Some(None) {
+        let event = self.error(cx, outcome);
+        let decision = cx.decision();
+        let verdict = decision.map(|decision| decision.verdict(outcome));
+        // One that was only recorded in case it is kept goes without a word.
+        let transaction = self.transaction.take().filter(|_| verdict != Some(None));
+        let reports_slowness = self.request().config.slow.is_reported;
+        if event.is_some() || transaction.is_some() || reports_slowness {
+            // A transaction takes its tags from the current hub when it is finished.
+            let _current = HubSwitchGuard::new(self.hub.clone());
+            self.slow = self.is_slow(outcome);
+            if let Some(event) = event {
+                self.capture(event, outcome.endpoint(), outcome.status());
+            }
+            if self.slow && reports_slowness {
+                self.capture(slowness(self.request(), outcome), outcome.endpoint(), outcome.status());
+            }
+            if let Some(transaction) = transaction {
                 let conclusion = self.conclusion(cx, outcome, decision.zip(verdict.flatten()));
                 if self.request().is_ours() {
                     conclusion.finish(transaction);
@@ -105,6 +112,7 @@ impl Exchange for SentryExchange {
                 }
             }
         }
+        self.count_session(cx, outcome);
     }
 }
 
@@ -113,8 +121,8 @@ impl SentryExchange {
         self.request.as_deref().expect("the exchange is not entered while it is told of something")
     }
 
-    /// Reports what went wrong, once.
-    fn report(&self, cx: &RequestContext, outcome: &Outcome<'_>) {
+    /// The event for what went wrong, if nobody has reported it.
+    fn error(&self, cx: &RequestContext, outcome: &Outcome<'_>) -> Option<Event<'static>> {
         let event = match outcome.end() {
             End::Failed(failure) => Some(errors::of_failure(&failure)),
             // The hook has made an event where it happened, if the client has one.
@@ -129,9 +137,7 @@ impl SentryExchange {
             }
             _ => None,
         };
-        if let Some(event) = event.filter(|event| !self.request().seen.has(event)) {
-            self.capture(event, outcome.endpoint(), outcome.status());
-        }
+        event.filter(|event| !self.request().seen.has(event))
     }
 
     /// The event for an answer, if it is an error that nobody has reported.
