@@ -2,7 +2,7 @@ use std::{borrow::Cow, cell::RefCell};
 
 use sentry::{
     Envelope, Hub, Transaction,
-    protocol::{self, Context, EnvelopeItem, Request, ResponseContext, SpanStatus, User, Value},
+    protocol::{self, Context, EnvelopeItem, ResponseContext, SpanStatus, User, Value},
 };
 
 use crate::{dynamic_sampling, scrub::Walk};
@@ -24,10 +24,16 @@ pub(crate) struct Conclusion {
     /// What the handler says, which comes first.
     pub(crate) handlers_tags: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     pub(crate) user: Option<User>,
-    pub(crate) request: Request,
+    /// What was asked for: the path, as it may be shown, and the query.
+    pub(crate) path: String,
+    pub(crate) query: Option<String>,
     pub(crate) response: Option<ResponseContext>,
     pub(crate) sampling: Option<dynamic_sampling::Context>,
 }
+
+/// Source: <https://opentelemetry.io/docs/specs/semconv/registry/attributes/url/>
+const PATH: &str = "url.path";
+const QUERY: &str = "url.query";
 
 const ORIGIN: &str = "auto.http.tower_telemetry";
 
@@ -66,7 +72,10 @@ impl Conclusion {
         for (name, value) in self.handlers_tags {
             transaction.set_tag(&name, value);
         }
-        transaction.set_request(self.request);
+        transaction.set_data(PATH, self.path.into());
+        if let Some(query) = self.query {
+            transaction.set_data(QUERY, query.into());
+        }
         // It takes these from the scope alone.
         hub.configure_scope(|scope| {
             if scope.user().is_none() {
@@ -96,7 +105,8 @@ impl Conclusion {
             tags,
             handlers_tags,
             mut user,
-            request,
+            mut path,
+            query,
             response,
             sampling: _,
         } = self;
@@ -113,6 +123,11 @@ impl Conclusion {
                     walk.value(name, &mut value);
                 }
                 trace.data.insert(name.into(), value);
+            }
+            walk.path(&mut path);
+            trace.data.insert(PATH.into(), path.into());
+            if let Some(query) = query {
+                trace.data.insert(QUERY.into(), walk.query(&query).into());
             }
         }
         for (name, mut value) in tags {
@@ -131,9 +146,6 @@ impl Conclusion {
             walk.user(&mut user);
             transaction.user = user;
         }
-        let mut request = Some(request);
-        walk.request(&mut request);
-        transaction.request = request;
         if let Some(response) = response {
             transaction.contexts.insert("response".into(), response.into());
         }

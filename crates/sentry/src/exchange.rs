@@ -247,7 +247,8 @@ impl SentryExchange {
                 .collect(),
             handlers_tags: cx.tags(),
             user: request.user(),
-            request: request.for_transaction(),
+            path: request.shown_path().into_owned(),
+            query: request.query(),
             response: status.map(|status| response_context(status, Some(outcome.response_bytes()))),
             name,
         }

@@ -1,4 +1,4 @@
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use smallvec::SmallVec;
 
 /// Headers that say nothing of the caller's secrets, by the length of their names. The others are not shown, not even by name.
@@ -36,6 +36,17 @@ static SHOWN: [&[&str]; 31] = [
     &["access-control-request-headers"],
 ];
 
+/// Those that most requests have: the standard's names are told apart by one byte.
+static USUAL: [(HeaderName, &str); 7] = [
+    (header::HOST, "host"),
+    (header::USER_AGENT, "user-agent"),
+    (header::ACCEPT, "accept"),
+    (header::ACCEPT_ENCODING, "accept-encoding"),
+    (header::ACCEPT_LANGUAGE, "accept-language"),
+    (header::CONTENT_TYPE, "content-type"),
+    (header::CONTENT_LENGTH, "content-length"),
+];
+
 /// No more are shown.
 const MAX_SHOWN: usize = 64;
 
@@ -43,7 +54,11 @@ const MAX_SHOWN: usize = 64;
 pub(crate) type Shown = SmallVec<[(&'static str, HeaderValue); 8]>;
 
 pub(crate) fn shown(headers: &HeaderMap) -> Shown {
-    let shown = headers.iter().filter_map(|(name, value)| Some((known(name.as_str())?, value.clone())));
+    let usual = |name: &HeaderName| USUAL.iter().find(|(usual, _)| usual == name).map(|(_, text)| *text);
+    let shown = headers.iter().filter_map(|(name, value)| {
+        let name = usual(name).or_else(|| known(name.as_str()))?;
+        Some((name, value.clone()))
+    });
     shown.take(MAX_SHOWN).collect()
 }
 
@@ -53,9 +68,12 @@ fn known(name: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderName;
-
     use super::*;
+
+    #[test]
+    fn the_usual_ones_are_among_them_by_their_own_names() {
+        assert!(USUAL.iter().all(|(name, text)| name == text && known(text).is_some()));
+    }
 
     #[test]
     fn each_stands_at_its_length_and_is_a_headers_name() {

@@ -12,6 +12,12 @@ const MIN_TOKEN: usize = 16;
 /// parameter's name. What looks random goes in any case, for a link that resets a password is a password; UUIDs stay.
 pub(crate) fn shown<'a>(path: &'a str, endpoint: Option<&Endpoint>, scrubber: &Scrubber) -> Cow<'a, str> {
     let template = endpoint.filter(|endpoint| endpoint.is_route()).map_or("", Endpoint::as_str);
+    // As most are: nothing but a parameter's name can say that there is a secret in it.
+    let is_plain_path = || !scrubber.has_patterns() && path.split('/').all(is_plain);
+    let is_named_so = |segment: &str| parameter(segment).is_some_and(|name| scrubber.hides(name).is_some());
+    if is_plain_path() && !template.split('/').any(is_named_so) {
+        return Cow::Borrowed(path);
+    }
     let hides = |name: Option<&str>, segment: &str| match name {
         _ if is_random(segment) => true,
         Some(name) if is_plain(segment) && !scrubber.has_patterns() => scrubber.hides(name).is_some(),

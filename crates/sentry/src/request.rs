@@ -1,4 +1,5 @@
 use std::{
+    borrow::Cow,
     sync::Arc,
     time::{Instant, SystemTime},
 };
@@ -115,16 +116,6 @@ impl Snapshot {
         [Some(method), endpoint, id].into_iter().flatten()
     }
 
-    /// Without its body, which a transaction must not have, and its headers, which say little of it.
-    pub(crate) fn for_transaction(&self) -> Request {
-        Request {
-            method: Some(semconv::method(&self.method).into()),
-            url: self.url().parse().ok(),
-            query_string: self.query(),
-            ..Request::default()
-        }
-    }
-
     fn for_event(&self) -> Request {
         let scrubber = &self.config.bodies.scrubber;
         // The URL has the host, and it may be an address.
@@ -133,13 +124,21 @@ impl Snapshot {
             ((*name).to_owned(), String::from_utf8_lossy(&value).into_owned())
         });
         Request {
+            method: Some(semconv::method(&self.method).into()),
+            url: self.url().parse().ok(),
+            query_string: self.query(),
             data: self.config.bodies.show_request(&self.cx),
             headers: headers.collect::<Map<_, _>>(),
-            ..self.for_transaction()
+            ..Request::default()
         }
     }
 
-    fn query(&self) -> Option<String> {
+    /// The path without what looks like a secret in it.
+    pub(crate) fn shown_path(&self) -> Cow<'_, str> {
+        path::shown(self.uri.path(), self.cx.endpoint(), &self.config.bodies.scrubber)
+    }
+
+    pub(crate) fn query(&self) -> Option<String> {
         let query = self.uri.query().filter(|query| !query.is_empty())?;
         Some(if self.scrubs { self.config.bodies.scrubber.query(query).into_owned() } else { query.to_owned() })
     }
@@ -173,7 +172,6 @@ impl Snapshot {
         };
         let host = host.rsplit('@').next().unwrap_or_default();
         let host = if host.is_empty() { "localhost" } else { host };
-        let path = path::shown(self.uri.path(), self.cx.endpoint(), &self.config.bodies.scrubber);
-        [scheme, "://", host, &*path].concat()
+        [scheme, "://", host, &*self.shown_path()].concat()
     }
 }

@@ -47,7 +47,7 @@ impl Walk<'_> {
             }
         }
         if let Some(server_name) = server_name {
-            self.text_cow(server_name);
+            self.host(server_name);
         }
         self.user(user);
         self.request(request);

@@ -1,11 +1,11 @@
 use sentry::protocol::{Map, Request, Url};
 use tower_telemetry_scrub::{Body, Described};
 
-use super::walk::{Walk, changed};
+use super::walk::{Walk, changed, is_plain_host};
 use crate::path;
 
 impl Walk<'_> {
-    pub(crate) fn request(&self, request: &mut Option<Request>) {
+    pub(super) fn request(&self, request: &mut Option<Request>) {
         let Some(Request { url, method, data, query_string, cookies, headers, env }) = request else { return };
         self.url(url);
         self.text_opt(method);
@@ -43,6 +43,19 @@ impl Walk<'_> {
         }
     }
 
+    /// A path by itself.
+    pub(crate) fn path(&self, path: &mut String) {
+        if (self.scrubber.has_patterns() || !path.split('/').all(path::is_plain))
+            && let Some(scrubbed) = changed(path, self.scrubber.url(path))
+        {
+            *path = scrubbed;
+        }
+    }
+
+    pub(crate) fn query(&self, query: &str) -> String {
+        self.scrubber.query(query).into_owned()
+    }
+
     /// What is no URL any more, once it is scrubbed, goes.
     pub(super) fn url(&self, url: &mut Option<Url>) {
         if let Some(old) = url
@@ -57,17 +70,8 @@ impl Walk<'_> {
 /// Whether nothing can be found in a URL, as in most: it is a host's name, and a path of short words and numbers.
 fn is_plain(url: &Url) -> bool {
     let is_bare = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-    let is_bare = is_bare && url.password().is_none() && url.domain().is_some_and(|host| host.len() <= MAX_PLAIN_HOST);
-    is_bare
-        && url.path().split('/').all(path::is_plain)
-        && url.domain().is_some_and(|host| host.split('.').all(is_label))
-}
-
-const MAX_PLAIN_HOST: usize = 64;
-
-/// Whether a host's label is a word: nothing that looks random.
-fn is_label(label: &str) -> bool {
-    label.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    let is_host = || url.domain().is_some_and(is_plain_host);
+    is_bare && url.password().is_none() && is_host() && url.path().split('/').all(path::is_plain)
 }
 
 #[cfg(test)]
@@ -92,6 +96,22 @@ mod tests {
         "auth-token",
     ];
     const VALUES: [&str; 8] = ["42", "078051120", "12345678901", "hunter", "Opensesame", "my-secret", "", "GETorders"];
+
+    #[test]
+    fn a_path_is_scrubbed_as_in_a_url() {
+        let boundary = crate::Boundary::standard(tower_telemetry_scrub::Pii::Withheld);
+        for (path, shown) in [
+            ("/users/42", "/users/42"),
+            ("/users/ada@example.com", "/users/[email]"),
+            ("/reset/9f86d081884c7d659a2feaa0", "/reset/[token]"),
+            ("/from/203.0.113.7", "/from/[ip]"),
+            ("/pay/4111111111111111/now", "/pay/[card]/now"),
+        ] {
+            let mut text = path.to_owned();
+            Walk::new(&boundary).path(&mut text);
+            assert_eq!(text, shown);
+        }
+    }
 
     #[test]
     fn what_is_plain_has_nothing_in_it() {

@@ -31,7 +31,7 @@ impl Walk<'_> {
         self.contexts(contexts);
         self.request(request);
         if let Some(server_name) = server_name {
-            self.text_cow(server_name);
+            self.host(server_name);
         }
     }
 

@@ -43,6 +43,13 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// A host's name. One that is but words is nothing else.
+    pub(super) fn host(&self, host: &mut Cow<'_, str>) {
+        if self.scrubber.has_patterns() || !is_plain_host(host) {
+            self.text_cow(host);
+        }
+    }
+
     /// The version of something: `120.0.0.0` is no address here.
     pub(super) fn version(&self, version: &mut Option<String>) {
         if version.as_ref().is_some_and(|version| version.bytes().any(|byte| !byte.is_ascii_digit() && byte != b'.')) {
@@ -99,4 +106,14 @@ pub(super) fn changed(before: &str, after: Cow<'_, str>) -> Option<String> {
         Cow::Owned(after) => Some(after),
         Cow::Borrowed(after) => (!std::ptr::eq(after, before)).then(|| after.to_owned()),
     }
+}
+
+/// Whether a host's name has nothing in it that looks random.
+pub(super) fn is_plain_host(host: &str) -> bool {
+    const LONGEST: usize = 64;
+    let is_label = |label: &str| {
+        let word = label.trim_end_matches(|c: char| c.is_ascii_digit());
+        label.len() - word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    };
+    host.len() <= LONGEST && host.contains(|c: char| c.is_ascii_lowercase()) && host.split('.').all(is_label)
 }
