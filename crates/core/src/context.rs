@@ -255,6 +255,11 @@ impl RequestContext {
         !self.slots.reporter.swap(true, Ordering::Relaxed)
     }
 
+    /// Whether a reporter of errors has [claimed](Self::claim_reporter) the exchange.
+    pub fn has_reporter(&self) -> bool {
+        self.slots.reporter.load(Ordering::Relaxed)
+    }
+
     /// Bytes of the request's body that the service has read so far. `None` where they are not counted: the body is
     /// of a type that cannot be wrapped without changing it (see [`ObserveService`](crate::ObserveService)).
     pub fn request_bytes(&self) -> Option<u64> {

@@ -13,7 +13,13 @@ pub struct SpanId(u64);
 impl TraceId {
     /// A random id, from a fast generator: unique, not secret.
     pub fn random() -> Self {
-        Self(fastrand::u128(1..))
+        // A range costs more than to draw again, which nobody will ever see.
+        loop {
+            let id = fastrand::u128(..);
+            if id != 0 {
+                return Self(id);
+            }
+        }
     }
 
     /// Reads 32 hex digits of either case; all zeros are no id.
@@ -32,7 +38,12 @@ impl TraceId {
 impl SpanId {
     /// A random id, from a fast generator: unique, not secret.
     pub fn random() -> Self {
-        Self(fastrand::u64(1..))
+        loop {
+            let id = fastrand::u64(..);
+            if id != 0 {
+                return Self(id);
+            }
+        }
     }
 
     /// Reads 16 hex digits of either case; all zeros are no id.

@@ -30,7 +30,7 @@ pub trait Observe: Clone + Send + Sync + 'static {
     /// Whether this observer wants to know what layers further in, and the handler, leave in the [`RequestContext`]: the
     /// route of a router further in, the error behind a response. Default: yes.
     ///
-    /// Called before [`begin`](Self::begin), once the endpoint is named as far as the request's head tells. If no observer of a
+    /// Called once all have [begun](Self::begin), with the endpoint named as far as the request's head tells. If no observer of a
     /// tuple does, the context stays out of the request's extensions, unless a layer further out has put it there. That saves
     /// up to three allocations.
     fn wants_context(&self, cx: &RequestContext) -> bool {

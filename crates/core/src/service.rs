@@ -96,10 +96,11 @@ impl<S, O: Observe> ObserveService<S, O> {
         let (cx, is_new) = RequestContext::unshared_of(&parts.extensions);
         let begun = quietly(|| {
             naming.learn(&parts, &cx);
+            let exchange = observer.begin(&mut parts, &cx);
             if is_new && observer.wants_context(&cx) {
                 parts.extensions.insert(cx.clone());
             }
-            observer.begin(&mut parts, &cx)
+            exchange
         });
         let Some(exchange) = begun else {
             let request = Request::from_parts(parts, body);

@@ -208,10 +208,8 @@ impl SentryExchange {
         let Some(sessions) = &self.request().config.sessions else { return };
         let session = match outcome.end() {
             End::Panicked => Session::Crashed,
-            // A layer further in has caught it.
-            _ if self.request().seen.has_panic() => Session::Crashed,
-            _ if self.request().seen.has_error() => Session::Errored,
-            _ => Session::Exited,
+            // A layer further in may have caught a panic.
+            _ => self.request().seen.session(),
         };
         sessions.count(&self.client, cx.arrival(), session);
     }

@@ -51,7 +51,7 @@ static USUAL: [(HeaderName, &str); 7] = [
 const MAX_SHOWN: usize = 64;
 
 /// Those that may be shown of a request, shared with it and not copied. So many are usual, and need no memory of their own.
-pub(crate) type Shown = SmallVec<[(&'static str, HeaderValue); 8]>;
+pub(crate) type Shown = SmallVec<[(&'static str, HeaderValue); 6]>;
 
 pub(crate) fn shown(headers: &HeaderMap) -> Shown {
     let usual = |name: &HeaderName| USUAL.iter().find(|(usual, _)| usual == name).map(|(_, text)| *text);

@@ -9,6 +9,11 @@ use crate::{Sentry, SentryExchange, request::Snapshot};
 impl Observe for Sentry {
     type Exchange = Option<SentryExchange>;
 
+    // Without a client nobody asks what the handler leaves.
+    fn wants_context(&self, cx: &RequestContext) -> bool {
+        cx.has_reporter()
+    }
+
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> Option<SentryExchange> {
         let (base, client) = self.config.base()?;
         if !cx.claim_reporter() {

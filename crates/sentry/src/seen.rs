@@ -9,6 +9,8 @@ use sentry::{
     types::Uuid,
 };
 
+use crate::sessions::Session;
+
 /// What was captured of one exchange, by whomever.
 #[derive(Default)]
 pub(crate) struct Seen(Mutex<State>);
@@ -72,6 +74,15 @@ impl Seen {
     /// Whether the errors of this event were reported in one before it.
     pub(crate) fn has(&self, event: &Event<'_>) -> bool {
         fingerprint(event).is_some_and(|error| self.with(|state| state.errors.contains(&error)))
+    }
+
+    /// How the exchange counts, by what was reported of it.
+    pub(crate) fn session(&self) -> Session {
+        self.with(|state| match (state.panicked, state.errored) {
+            (true, _) => Session::Crashed,
+            (false, true) => Session::Errored,
+            (false, false) => Session::Exited,
+        })
     }
 
     /// Whether a panic was reported.

@@ -24,7 +24,8 @@ pub(crate) enum Session {
 ///
 /// Source: <https://develop.sentry.dev/sdk/telemetry/sessions/>
 pub(crate) struct SessionCounts {
-    began: (Instant, SystemTime),
+    /// A moment, and when that was, in seconds since 1970.
+    began: (Instant, u64),
     minute: AtomicU64,
     counts: [AtomicU32; 3],
     /// Whose they are.
@@ -83,16 +84,15 @@ impl SessionCounts {
 
     /// No clock is read for it: the exchange's is good enough.
     fn minute_of(&self, arrival: Instant) -> u64 {
-        let (instant, time) = self.began;
-        let time = time + arrival.saturating_duration_since(instant);
-        time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 60)
+        let (instant, seconds) = self.began;
+        (seconds + arrival.saturating_duration_since(instant).as_secs()) / 60
     }
 }
 
 impl Default for SessionCounts {
     fn default() -> Self {
         Self {
-            began: (Instant::now(), SystemTime::now()),
+            began: (Instant::now(), SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())),
             minute: AtomicU64::default(),
             counts: Default::default(),
             client: Mutex::default(),
