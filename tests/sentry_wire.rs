@@ -103,8 +103,7 @@ mod wire {
 
     /// The deed is in the request's address.
     fn deed(payload: &Value) -> String {
-        let of_event = payload["request"]["query_string"].as_str();
-        let query = of_event.or_else(|| payload["contexts"]["trace"]["data"]["url.query"].as_str()).unwrap_or_default();
+        let query = payload["request"]["query_string"].as_str().unwrap_or_default();
         query.trim_start_matches("deed=").split('&').next().unwrap_or_default().to_owned()
     }
 }

@@ -75,7 +75,7 @@ fn is_complete(name: &str, told: &Value) {
         [
             ("/contexts/trace/data/http.request.method", "POST".to_owned()),
             ("/contexts/trace/data/url.path", format!("/orders/4711/{name}")),
-            ("/contexts/trace/data/url.query", "page=2&api_key=[Filtered]".to_owned()),
+            ("/request/query_string", "page=2&api_key=[Filtered]".to_owned()),
         ]
     } else {
         [

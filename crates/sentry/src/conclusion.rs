@@ -2,7 +2,7 @@ use std::{borrow::Cow, cell::RefCell};
 
 use sentry::{
     Envelope, Hub, Transaction,
-    protocol::{self, Context, EnvelopeItem, ResponseContext, SpanStatus, User, Value},
+    protocol::{self, Context, EnvelopeItem, Request, ResponseContext, SpanStatus, User, Value},
 };
 
 use crate::{dynamic_sampling, scrub::Walk};
@@ -33,7 +33,6 @@ pub(crate) struct Conclusion {
 
 /// Source: <https://opentelemetry.io/docs/specs/semconv/registry/attributes/url/>
 const PATH: &str = "url.path";
-const QUERY: &str = "url.query";
 
 const ORIGIN: &str = "auto.http.tower_telemetry";
 
@@ -74,7 +73,7 @@ impl Conclusion {
         }
         transaction.set_data(PATH, self.path.into());
         if let Some(query) = self.query {
-            transaction.set_data(QUERY, query.into());
+            transaction.set_request(with_query(query));
         }
         // It takes these from the scope alone.
         hub.configure_scope(|scope| {
@@ -126,9 +125,6 @@ impl Conclusion {
             }
             walk.path(&mut path);
             trace.data.insert(PATH.into(), path.into());
-            if let Some(query) = query {
-                trace.data.insert(QUERY.into(), walk.query(&query).into());
-            }
         }
         for (name, mut value) in tags {
             if !is_closed {
@@ -146,8 +142,14 @@ impl Conclusion {
             walk.user(&mut user);
             transaction.user = user;
         }
+        transaction.request = query.map(|query| with_query(walk.query(&query)));
         if let Some(response) = response {
             transaction.contexts.insert("response".into(), response.into());
         }
     }
+}
+
+// Here Sentry reads it as what it is. Elsewhere it would take a text with the word `password` for one, and hide all of it.
+fn with_query(query: String) -> Request {
+    Request { query_string: Some(query), ..Request::default() }
 }
