@@ -50,13 +50,18 @@ impl TraceContext {
         self.number("sentry-sample_rate")
     }
 
+    /// The value of the first member of the caller's baggage that has this name, as it came and without its properties.
+    pub fn baggage_member(&self, name: &str) -> Option<&str> {
+        let mut members = self.baggage.as_ref()?.to_str().ok()?.split(',');
+        members.find_map(|member| {
+            let (key, value) = member.split(';').next()?.split_once('=')?;
+            (key.trim() == name).then(|| value.trim())
+        })
+    }
+
     /// A number from 0 to 1 in the baggage, if it is there and one.
     fn number(&self, name: &str) -> Option<f64> {
-        let members = self.baggage.as_ref()?.to_str().ok()?.split(',');
-        let mut values =
-            members.filter_map(|member| member.trim_start().strip_prefix(name)?.trim_start().strip_prefix('='));
-        let value = values.next()?.split(';').next()?.trim();
-        value.parse().ok().filter(|number| (0.0..=1.0).contains(number))
+        self.baggage_member(name)?.parse().ok().filter(|number| (0.0..=1.0).contains(number))
     }
 }
 

@@ -23,6 +23,7 @@ static NEXT: Mutex<Option<Instant>> = Mutex::new(None);
 
 const PAUSE: Duration = Duration::from_millis(100);
 
+#[inline]
 pub(crate) fn address(recorder: &dyn Recorder) -> usize {
     std::ptr::from_ref(recorder).cast::<()>().addr()
 }

@@ -1,4 +1,5 @@
 use http::{HeaderMap, HeaderValue, StatusCode};
+use percent_encoding::percent_decode;
 use sentry::{
     integrations::backtrace::parse_stacktrace,
     protocol::{Event, Exception, Level, Mechanism},
@@ -33,17 +34,13 @@ impl Answer<'_> {
     }
 
     fn of_answer(&self) -> Event<'static> {
-        let message = match (self.grpc, self.status) {
+        let (status, message) = match (self.grpc, self.status) {
             (Some(grpc), _) => match self.grpc_message.and_then(decoded) {
-                Some(message) => format!("{grpc}: {message}"),
-                None => grpc.to_string(),
+                Some(message) => (grpc.to_string(), format!("{grpc}: {message}")),
+                None => (grpc.to_string(), grpc.to_string()),
             },
-            (None, Some(status)) => status.to_string(),
-            (None, None) => "no answer".to_owned(),
-        };
-        let status = match (self.grpc, self.status) {
-            (Some(grpc), _) => grpc.to_string(),
-            (None, status) => status.map(|status| status.as_str().to_owned()).unwrap_or_default(),
+            (None, Some(status)) => (status.as_str().to_owned(), status.to_string()),
+            (None, None) => (String::new(), "no answer".to_owned()),
         };
         // One defect is one issue, whatever the answer's words.
         let fingerprint = vec![self.endpoint.to_string().into(), status.into()];
@@ -106,20 +103,5 @@ fn decoded(message: &HeaderValue) -> Option<String> {
     /// In bytes.
     const LONGEST: usize = 4096;
     let bytes = &message.as_bytes()[..message.len().min(LONGEST)];
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let [first, after @ ..] = rest {
-        let hex = |digit: &u8| char::from(*digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-        match (first, after) {
-            (b'%', [high, low, after @ ..]) if hex(high).is_some() && hex(low).is_some() => {
-                decoded.push(hex(high)? << 4 | hex(low)?);
-                rest = after;
-            }
-            _ => {
-                decoded.push(*first);
-                rest = after;
-            }
-        }
-    }
-    Some(String::from_utf8_lossy(&decoded).into_owned()).filter(|message| !message.is_empty())
+    Some(percent_decode(bytes).decode_utf8_lossy().into_owned()).filter(|message| !message.is_empty())
 }

@@ -142,14 +142,19 @@ impl SentryExchange {
 
     /// The event for an answer, if it is an error that nobody has reported.
     fn event_of(&self, answer: &Answer<'_>, cx: &RequestContext) -> Option<Event<'static>> {
-        let Snapshot { config, seen, .. } = self.request();
-        let statuses = config.statuses.of(self.request().method(), answer.endpoint, self.request().path());
         // Without an error behind it, it says that the caller has asked for what there is not, as 404 does.
         let is_known = answer.grpc != Some(GrpcStatus::UNIMPLEMENTED) || cx.error().is_some();
-        let is_error = is_known && statuses.contain(answer.status, answer.grpc);
+        let is_error = is_known && self.is_listed(answer);
         // Where no error was left, what the handler has reported is the reason for the answer.
-        let is_news = is_error && (cx.error().is_some() || !seen.has_error());
+        let is_news = is_error && (cx.error().is_some() || !self.request().seen.has_error());
         is_news.then(|| answer.event(cx.error()))
+    }
+
+    /// Whether an answer's status is one of those that are reported.
+    fn is_listed(&self, answer: &Answer<'_>) -> bool {
+        let request = self.request();
+        let statuses = request.config.statuses.of(request.method(), answer.endpoint, request.path());
+        statuses.contain(answer.status, answer.grpc)
     }
 
     fn answer<'a>(
@@ -166,8 +171,7 @@ impl SentryExchange {
         let cx = self.request().cx.clone();
         let endpoint = cx.endpoint().cloned().unwrap_or_else(Endpoint::unmatched);
         let answer = self.answer(&endpoint, Some(head.status), GrpcStatus::from_headers(&head.headers));
-        let statuses = self.request().config.statuses.of(self.request().method(), &endpoint, self.request().path());
-        if !statuses.contain(answer.status, answer.grpc) {
+        if !self.is_listed(&answer) {
             return;
         }
         let event = self.event_of(&answer, &cx).filter(|event| !self.request().seen.has(event));

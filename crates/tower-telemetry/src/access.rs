@@ -45,13 +45,6 @@ impl MetricsAccess {
         }
     }
 
-    pub(crate) fn by_environment(environment: &str) -> Self {
-        match environment.to_ascii_lowercase().as_str() {
-            "development" | "dev" | "local" | "test" => Self::Anyone,
-            _ => Self::Loopback,
-        }
-    }
-
     pub(crate) fn judge(&self, peer: Option<IpAddr>) -> Verdict {
         let allowed = match (self, peer) {
             (Self::Anyone, _) => true,

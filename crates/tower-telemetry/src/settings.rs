@@ -140,7 +140,11 @@ impl Settings {
 
     /// Who may scrape the metrics.
     pub(crate) fn metrics_access(&self) -> MetricsAccess {
-        self.metrics_access.clone().unwrap_or_else(|| MetricsAccess::by_environment(self.environment()))
+        match &self.metrics_access {
+            Some(access) => access.clone(),
+            None if self.is_development() => MetricsAccess::Anyone,
+            None => MetricsAccess::Loopback,
+        }
     }
 
     /// Which bodies events show.

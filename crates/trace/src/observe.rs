@@ -2,7 +2,10 @@ use http::request;
 use tower_telemetry_core::{Observe, RequestContext, semconv};
 use tracing::field::Empty;
 
-use crate::{Trace, TraceExchange, name, user};
+use crate::{
+    Trace, TraceExchange, name,
+    user::{self, user_span},
+};
 
 impl Observe for Trace {
     type Exchange = TraceExchange;
@@ -11,7 +14,7 @@ impl Observe for Trace {
         let propagation = self.propagation.begin(head, cx);
         let method = semconv::method(&head.method);
         let decision = cx.decision();
-        let span = tracing::info_span!(
+        let span = user_span!(
             target: "tower_telemetry::exchange",
             "http.server.request",
             otel.name = Empty,
@@ -30,14 +33,6 @@ impl Observe for Trace {
             sampling.rule = decision.map(|decision| decision.rule),
             sampling.reason = decision.map(|decision| decision.reason.as_str()),
             trace_id = cx.trace().map(|trace| tracing::field::display(trace.trace_id)),
-            client.address = Empty,
-            user.id = Empty,
-            user.name = Empty,
-            user.email = Empty,
-            user.full_name = Empty,
-            user.roles = Empty,
-            user.attributes = Empty,
-            user.verified = Empty,
         );
         // A gRPC name is the caller's word until the service has answered to it.
         let named = !span.is_disabled() && cx.endpoint().is_some_and(|endpoint| !endpoint.is_grpc());

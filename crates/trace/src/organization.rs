@@ -1,4 +1,4 @@
-use http::HeaderValue;
+use tower_telemetry_core::TraceContext;
 
 /// Whose traces are continued, by Sentry's organizations: those of another organization are none of this service's.
 ///
@@ -22,24 +22,16 @@ impl Organization {
         Self { strict: true, ..self }
     }
 
-    /// Whether a trace that comes with this baggage is continued.
-    pub(crate) fn continues(self, baggage: Option<&HeaderValue>) -> bool {
+    /// Whether this trace of a caller is continued.
+    pub(crate) fn continues(self, callers: &TraceContext) -> bool {
         if self == Self::default() {
             return true;
         }
-        match (baggage.and_then(organization), self.id) {
+        let theirs = callers.baggage_member("sentry-org_id").and_then(|id| id.parse::<u64>().ok());
+        match (theirs, self.id) {
             (Some(theirs), Some(ours)) => theirs == ours,
             (None, None) => true,
             _ => !self.strict,
         }
     }
-}
-
-fn organization(baggage: &HeaderValue) -> Option<u64> {
-    let mut members = baggage.to_str().ok()?.split(',');
-    let value = members.find_map(|member| {
-        let (key, value) = member.split(';').next()?.split_once('=')?;
-        (key.trim() == "sentry-org_id").then(|| value.trim())
-    });
-    value?.parse().ok()
 }

@@ -45,7 +45,7 @@ impl Propagation {
     /// The caller's trace, unless it is none of ours.
     fn trace(&self, head: &request::Parts) -> TraceContext {
         let callers = parse::trace_context(&head.headers);
-        callers.filter(|trace| self.organization.continues(trace.baggage.as_ref())).unwrap_or_else(TraceContext::root)
+        callers.filter(|trace| self.organization.continues(trace)).unwrap_or_else(TraceContext::root)
     }
 
     /// The caller's id. It is shown everywhere, to everybody, so one that would have to be scrubbed there is not taken at all.

@@ -2,9 +2,9 @@ use std::fmt;
 
 use tower_telemetry_core::{RequestContext, RequestId};
 use tower_telemetry_scrub::Scrubber;
-use tracing::{Instrument, Span, field::Empty};
+use tracing::{Instrument, Span};
 
-use crate::user::{self, Hook};
+use crate::user::{self, Hook, user_span};
 
 /// The span of a task that goes on beside an exchange, or after it, and tells whose work it is.
 ///
@@ -19,20 +19,12 @@ pub struct TaskSpan {
 impl TaskSpan {
     /// A span for a task that the request of this context has begun.
     pub fn new(cx: &RequestContext) -> Self {
-        let span = tracing::info_span!(
+        let span = user_span!(
             target: "tower_telemetry::exchange",
             parent: None,
             "task",
             request_id = cx.request_id().map(RequestId::as_str),
             trace_id = cx.trace().map(|trace| tracing::field::display(trace.trace_id)),
-            client.address = Empty,
-            user.id = Empty,
-            user.name = Empty,
-            user.email = Empty,
-            user.full_name = Empty,
-            user.roles = Empty,
-            user.attributes = Empty,
-            user.verified = Empty,
         );
         if span.is_disabled() {
             return Self { span, _user: None };

@@ -23,6 +23,24 @@ pub(crate) struct Shown {
     pub(crate) verified: Option<bool>,
 }
 
+/// As [`tracing::info_span!`], with a place for each field of the user: a span records nothing else.
+macro_rules! user_span {
+    ($($fields:tt)*) => {
+        tracing::info_span!(
+            $($fields)*
+            client.address = tracing::field::Empty,
+            user.id = tracing::field::Empty,
+            user.name = tracing::field::Empty,
+            user.email = tracing::field::Empty,
+            user.full_name = tracing::field::Empty,
+            user.roles = tracing::field::Empty,
+            user.attributes = tracing::field::Empty,
+            user.verified = tracing::field::Empty,
+        )
+    };
+}
+pub(crate) use user_span;
+
 /// Has the user recorded as soon as it is known, so that what is logged from then on tells of it.
 pub(crate) fn record_when_known(span: &Span, scrubber: &Scrubber, cx: &RequestContext) -> Hook {
     let (span, scrubber, recorded) = (span.clone(), scrubber.clone(), Mutex::new(Shown::default()));

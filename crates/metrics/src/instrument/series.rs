@@ -17,6 +17,7 @@ use super::{
     label::KeptLabel,
     metric::{Handle, Metric, Shape},
 };
+use crate::recorder::address;
 
 /// A recorder's idle timeout takes series away, and what is then told to an old handle is lost. A timeout of at least this long
 /// takes away none that this thread was told of within it.
@@ -87,7 +88,7 @@ impl Series {
         tell: impl Fn(&Handle) -> R,
     ) -> R {
         with_recorder(|recorder| {
-            let id = SeriesId { recorder: identity(recorder), instrument: self.id(), part: metric.part, extra };
+            let id = SeriesId { recorder: address(recorder), instrument: self.id(), part: metric.part, extra };
             find(id, labels, now, &tell).unwrap_or_else(|| self.tell_new(metric, recorder, id, labels, now, &tell))
         })
     }
@@ -204,11 +205,6 @@ impl Kept {
     fn hash(&self) -> u64 {
         hash(self.id, self.labels.iter().map(KeptLabel::word))
     }
-}
-
-#[inline]
-fn identity(recorder: &dyn Recorder) -> usize {
-    ptr::from_ref(recorder).cast::<()>().addr()
 }
 
 #[inline]
