@@ -72,8 +72,8 @@ impl Users {
         self.told(|policy| policy.attributes(names))
     }
 
-    /// Tells a keyed hash of each id (HMAC-SHA-256, of which 128 bits are shown: `anon-9f86d081…`) in place of the id, so
-    /// that affected users can be counted without being known. Usernames, e-mail addresses and names are then withheld,
+    /// Tells a keyed hash of each id (HMAC-SHA-256, of which 128 bits are shown: `anon-`, the hash, and a seal of
+    /// eight digits behind a `-`) in place of the id, so that affected users can be counted without being known. Usernames, e-mail addresses and names are then withheld,
     /// unless they are disclosed one by one. Who has the key can try ids out, so keep it as a secret. It has 16 bytes or
     /// more. Default: ids are told.
     pub fn pseudonyms(self, key: impl AsRef<[u8]>) -> Result<Self, BuildError> {
