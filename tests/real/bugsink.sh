@@ -76,31 +76,6 @@ EVENT
     check_nothing_planted
 }
 
-# have_python NAME PACKAGE…: sets $python to one that has exactly these packages, of PyPI.
-have_python() {
-    local name="$1"
-    shift
-    python="$work/$name/bin/python"
-    python_has "$@" && return
-    echo "# fetching PyPI's $name packages"
-    {
-        rm -rf "${work:?}/$name"
-        python3 -m venv "$work/$name" || { as_root apt-get -qq update && apt_install python3-venv && python3 -m venv "$work/$name"; } &&
-            "$python" -m pip --disable-pip-version-check install -q "$@"
-    } >"$run/pip.log" 2>&1 </dev/null || true
-    python_has "$@" && return
-    tail -n 20 "$run/pip.log" >&2
-    die "$name could not be installed; the end of pip's output is above"
-}
-
-python_has() {
-    local package installed
-    installed="$("$python" -m pip --disable-pip-version-check freeze 2>/dev/null)" || return 1
-    for package in "$@"; do
-        grep -Fqx "$package" <<<"$installed" || return 1
-    done
-}
-
 have_bugsink() {
     have_python bugsink "${bugsink_packages[@]}"
     bugsink="$work/bugsink/bin"

@@ -5,6 +5,7 @@ grpcio_packages=(grpcio==1.85.1 grpcio-health-checking==1.85.1 grpcio-reflection
 
 check_grpcio() {
     local trace=4bf92f3577b34da6a3ce929d0e0e4736 metrics
+    have_prometheus
     have_grpcio
     start_example example-tonic METRICS_PORT=0 ENVIRONMENT=test SENTRY_TRACES_SAMPLE_RATE=1 NO_COLOR=1
     metrics="$(sed -n 's|^metrics on ||p' "$run/example-tonic.log")"
@@ -23,29 +24,10 @@ check_grpcio() {
     check_call_load
 }
 
-grpcio_is_there() {
-    local package installed
-    installed="$("$grpcio" -m pip --disable-pip-version-check freeze 2>/dev/null)" || return 1
-    for package in "${grpcio_packages[@]}"; do
-        grep -Fqx "$package" <<<"$installed" || return 1
-    done
-}
-
-install_grpcio() {
-    rm -rf "$work/grpcio"
-    python3 -m venv "$work/grpcio" || { as_root apt-get -qq update && apt_install python3-venv && python3 -m venv "$work/grpcio"; } &&
-        "$grpcio" -m pip --disable-pip-version-check install -q --only-binary :all: "${grpcio_packages[@]}"
-}
-
-# Sets $grpcio to a Python that has it.
+# Sets $grpcio to a Python that has it. Its C core is never built here, which would take longer than all else.
 have_grpcio() {
-    grpcio="$work/grpcio/bin/python"
-    grpcio_is_there && return
-    echo "# fetching PyPI's grpcio packages"
-    install_grpcio >"$run/pip.log" 2>&1 </dev/null || true
-    grpcio_is_there && return
-    tail -n 20 "$run/pip.log" >&2
-    die "grpcio could not be installed; the end of pip's output is above"
+    PIP_ONLY_BINARY=:all: have_python grpcio "${grpcio_packages[@]}"
+    grpcio="$python"
 }
 
 # same_lines NAME COMMAND…: that it prints, in any order, what is on standard input. What is late has ten seconds to come.
