@@ -63,8 +63,10 @@ fn walk(body: impl Body<Data = Bytes>) -> Vec<String> {
     let mut body = pin!(body);
     let mut seen = Vec::new();
     loop {
-        let (hint, ended) = (body.size_hint(), body.is_end_stream());
-        seen.push(format!("{}..{:?} {ended}", hint.lower(), hint.upper()));
+        let hint = body.size_hint();
+        // At its end, a body has nothing to say of its length.
+        let length = format!("{}..{:?}", hint.lower(), hint.upper());
+        seen.push(if body.is_end_stream() { "at its end".into() } else { length });
         match poll_once(&mut body.frame()) {
             Poll::Pending => seen.push("pending".into()),
             Poll::Ready(Some(Ok(frame))) => {

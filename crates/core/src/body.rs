@@ -51,33 +51,32 @@ where
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
         let mut this = self.project();
-        let Some(mut inner) = this.inner.as_mut().as_pin_mut() else {
-            return Poll::Ready(None);
+        let poll = || {
+            let Some(mut inner) = this.inner.as_mut().as_pin_mut() else { return Poll::Ready((None, true)) };
+            let polled = ready!(inner.as_mut().poll_frame(cx));
+            let is_last = match &polled {
+                // A host that sees the end asks for no further frame.
+                Some(Ok(frame)) => frame.is_trailers() || (frame.is_data() && inner.is_end_stream()),
+                Some(Err(_)) | None => true,
+            };
+            if is_last {
+                this.inner.set(None);
+            }
+            Poll::Ready((polled, is_last))
         };
         let Some(recording) = this.recording else {
-            return E::outside(|| inner.poll_frame(cx));
+            return E::outside(poll).map(|(polled, _)| polled);
         };
 
-        let polled = ready!(recording.enter(|| inner.as_mut().poll_frame(cx)));
-        let over = match &polled {
-            Some(Ok(frame)) => {
-                if let Some(data) = frame.data_ref() {
-                    recording.data(data);
-                    // A host that sees this asks for no further frame.
-                    let is_end = recording.watch(|_| inner.is_end_stream());
-                    recording.settle(is_end);
-                    false
-                } else if let Some(trailers) = frame.trailers_ref() {
-                    recording.trailers(trailers);
-                    true
-                } else {
-                    false
-                }
+        let (polled, is_last) = ready!(recording.enter(poll));
+        if let Some(Ok(frame)) = &polled {
+            if let Some(data) = frame.data_ref() {
+                recording.data(data);
+            } else if let Some(trailers) = frame.trailers_ref() {
+                recording.trailers(trailers);
             }
-            Some(Err(_)) | None => true,
-        };
-        if over {
-            recording.enter(|| this.inner.set(None));
+        }
+        if is_last {
             let recording = this.recording.take().expect("it was there above");
             recording.end(match &polled {
                 Some(Err(error)) => End::Failed(Failure::new(FailurePhase::Body, error)),

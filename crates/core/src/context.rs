@@ -15,6 +15,7 @@ use crate::{
     AddressClaim, Capture, CapturedBody, Decision, Endpoint, RequestId, ResponseError, TraceContext, User, UserClaim,
     UserPolicy,
     capturing::{Bodies, Capturing},
+    naming::Names,
     tags::Tags,
     user::UserSlot,
 };
@@ -33,8 +34,10 @@ pub struct RequestContext {
 
 struct Slots {
     arrival: Instant,
-    route: OnceLock<Endpoint>,
-    rpc: OnceLock<Endpoint>,
+    /// What the outermost layer knew at once, without an atomic operation.
+    named: Names,
+    route: OnceLock<Box<Endpoint>>,
+    rpc: OnceLock<Box<Endpoint>>,
     trace: OnceLock<TraceContext>,
     request_id: OnceLock<RequestId>,
     decision: OnceLock<Decision>,
@@ -58,7 +61,7 @@ impl RequestContext {
         if let Some(cx) = extensions.get::<Self>() {
             return cx.clone();
         }
-        let cx = Self::new();
+        let cx = Self::new(Names::default);
         extensions.insert(cx.clone());
         cx
     }
@@ -72,17 +75,25 @@ impl RequestContext {
     /// # }
     /// ```
     pub fn from_extensions(extensions: &Extensions) -> Self {
-        extensions.get::<Self>().cloned().unwrap_or_else(Self::new)
+        extensions.get::<Self>().cloned().unwrap_or_else(|| Self::new(Names::default))
     }
 
-    /// As [`of`](Self::of), but one that is made stays out of the extensions. The second value says whether it was.
-    pub(crate) fn unshared_of(extensions: &Extensions) -> (Self, bool) {
-        extensions.get::<Self>().map_or_else(|| (Self::new(), true), |cx| (cx.clone(), false))
+    /// As [`of`](Self::of), but one that is made stays out of the extensions. The second value says whether it was. Where nobody
+    /// has named the endpoint, `name` does.
+    pub(crate) fn unshared_of(extensions: &Extensions, name: impl FnOnce() -> Names) -> (Self, bool) {
+        let Some(cx) = extensions.get::<Self>() else { return (Self::new(name), true) };
+        if cx.route().is_none() {
+            let Names { route, rpc } = name();
+            route.into_iter().chain(rpc).for_each(|endpoint| cx.set_endpoint(endpoint));
+        }
+        (cx.clone(), false)
     }
 
-    fn new() -> Self {
+    fn new(name: impl FnOnce() -> Names) -> Self {
+        let (arrival, named) = (Instant::now(), name());
         let slots = Slots {
-            arrival: Instant::now(),
+            arrival,
+            named,
             route: OnceLock::new(),
             rpc: OnceLock::new(),
             trace: OnceLock::new(),
@@ -114,17 +125,17 @@ impl RequestContext {
     /// Names the endpoint, unless it has a name already.
     pub fn set_endpoint(&self, endpoint: Endpoint) {
         let slot = if endpoint.is_grpc() { &self.slots.rpc } else { &self.slots.route };
-        let _ = slot.set(endpoint);
+        let _ = slot.set(Box::new(endpoint));
     }
 
     /// The route, beside which a gRPC name may stand.
     pub(crate) fn route(&self) -> Option<&Endpoint> {
-        self.slots.route.get()
+        self.slots.named.route.as_ref().or_else(|| self.slots.route.get().map(|route| &**route))
     }
 
     /// The gRPC method that the caller says it calls.
     pub(crate) fn rpc(&self) -> Option<&Endpoint> {
-        self.slots.rpc.get()
+        self.slots.named.rpc.as_ref().or_else(|| self.slots.rpc.get().map(|rpc| &**rpc))
     }
 
     /// The trace that this request is part of.

@@ -102,7 +102,7 @@ impl Endpoint {
 
     #[cfg(feature = "axum")]
     pub(crate) fn is_private(template: &str) -> bool {
-        template.contains("__private__axum")
+        template.rsplit('/').next().is_some_and(|last| last.starts_with("{*__private__axum"))
     }
 }
 

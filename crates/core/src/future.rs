@@ -53,13 +53,19 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let inner = this.inner.as_mut().as_pin_mut().expect("a future is not polled after it was ready");
+        let poll = || {
+            let inner = this.inner.as_mut().as_pin_mut().expect("a future is not polled after it was ready");
+            let polled = inner.poll(cx);
+            if polled.is_ready() {
+                this.inner.set(None);
+            }
+            polled
+        };
         let Some(recording) = this.recording else {
-            return E::outside(|| inner.poll(cx)).map_ok(|response| response.map(ObserveBody::unobserved));
+            return E::outside(poll).map_ok(|response| response.map(ObserveBody::unobserved));
         };
 
-        let result = ready!(recording.enter(|| inner.poll(cx)));
-        recording.enter(|| this.inner.set(None));
+        let result = ready!(recording.enter(poll));
         let mut recording = this.recording.take().expect("it was there above");
         Poll::Ready(match result {
             Ok(response) => {

@@ -4,7 +4,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use http::{Extensions, HeaderMap, Uri, header::CONTENT_TYPE, request};
+use http::{Extensions, HeaderMap, Method, Uri, header::CONTENT_TYPE, request};
 
 use crate::{BuildError, Endpoint, EndpointRules, RequestContext, RequestHead, RouteTable, Target, grpc};
 
@@ -28,6 +28,14 @@ pub(crate) enum Answer {
     Unimplemented,
     /// None, or one that is not gRPC's.
     Other,
+}
+
+/// What the request's head tells of its endpoint.
+#[derive(Default)]
+pub(crate) struct Names {
+    pub(crate) route: Option<Endpoint>,
+    /// The gRPC method that the caller says it calls.
+    pub(crate) rpc: Option<Endpoint>,
 }
 
 /// Endpoints that go by one name.
@@ -64,23 +72,15 @@ impl Naming {
     }
 
     /// Names the endpoint from what the request's head tells, if anything does. Later layers and the response may know more.
-    pub(crate) fn learn(&self, head: &request::Parts, cx: &RequestContext) {
-        if cx.route().is_some() {
-            return;
-        }
-        if let Some(by) = &self.by
-            && let Some(endpoint) = by(&RequestHead::of(head))
-        {
-            return cx.set_endpoint(endpoint);
+    pub(crate) fn names(&self, head: &request::Parts) -> Names {
+        let named = self.by.as_ref().and_then(|by| by(&RequestHead::of(head)));
+        if named.is_some() {
+            return Names { route: named, rpc: None };
         }
         let route = self.route(head);
-        if let Some(endpoint) = self.group(head, route.as_ref()).or(route) {
-            cx.set_endpoint(endpoint);
-        }
-        if cx.rpc().is_none()
-            && let Some(method) = grpc_method(&head.headers, &head.uri)
-        {
-            cx.set_endpoint(method);
+        Names {
+            route: self.group(head, route.as_ref()).or(route),
+            rpc: grpc_method(&head.method, &head.headers, &head.uri),
         }
     }
 
@@ -103,6 +103,11 @@ impl Naming {
     /// The template that the layer's table matches.
     pub(crate) fn matched_by_table(&self, uri: &Uri) -> Option<&str> {
         self.routes.as_ref()?.find(uri.path()).map(Endpoint::as_str)
+    }
+
+    /// Whether nothing that is still to come can change the endpoint.
+    pub(crate) fn is_settled(cx: &RequestContext) -> bool {
+        cx.rpc().is_none() && cx.route().is_some_and(Endpoint::is_closed)
     }
 
     /// The endpoint when all is known. Whatever the names' source, there is an end to how many are let in.
@@ -162,9 +167,10 @@ impl fmt::Debug for Naming {
     }
 }
 
-/// The gRPC method that a request calls, if it looks like one that does.
-pub(crate) fn grpc_method(headers: &HeaderMap, uri: &Uri) -> Option<Endpoint> {
-    let is_grpc = headers.get(CONTENT_TYPE).is_some_and(grpc::is_grpc);
+/// The gRPC method that a request calls, if it looks like one that does. Source:
+/// <https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md#requests>
+pub(crate) fn grpc_method(method: &Method, headers: &HeaderMap, uri: &Uri) -> Option<Endpoint> {
+    let is_grpc = *method == Method::POST && headers.get(CONTENT_TYPE).is_some_and(grpc::is_grpc);
     uri.path_and_query().filter(|_| is_grpc).and_then(Endpoint::grpc)
 }
 

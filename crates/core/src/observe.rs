@@ -128,10 +128,10 @@ impl<'a> RequestHead<'a> {
         Naming::matched_by_host(self.extensions).or_else(|| self.naming?.matched_by_table(self.uri))
     }
 
-    /// Whether the request calls a gRPC method, by its content type and its path. Its name is the path then, whatever route the
+    /// Whether the request calls a gRPC method, by its method, content type and path. Its name is the path then, whatever route the
     /// host's router has for it: tonic's has one for each service.
     pub fn is_grpc(&self) -> bool {
-        naming::grpc_method(self.headers, self.uri).is_some()
+        naming::grpc_method(self.method, self.headers, self.uri).is_some()
     }
 
     /// The address at the other end of the connection, where the host tells: axum's `ConnectInfo<SocketAddr>`, tonic's

@@ -20,8 +20,8 @@ pub struct Outcome<'a> {
     pub(crate) grpc: bool,
     pub(crate) grpc_status: Option<GrpcStatus>,
     pub(crate) arrival: Instant,
-    pub(crate) head_at: Option<Instant>,
-    pub(crate) ended_at: OnceCell<Instant>,
+    pub(crate) time_to_head: Option<Duration>,
+    pub(crate) duration: OnceCell<Duration>,
     pub(crate) request_bytes: Option<u64>,
     pub(crate) response_bytes: u64,
     pub(crate) request_messages: Option<u64>,
@@ -90,12 +90,12 @@ impl Outcome<'_> {
 
     /// Time from the arrival to the response's head, if there was one.
     pub fn time_to_head(&self) -> Option<Duration> {
-        Some(self.head_at? - self.arrival)
+        self.time_to_head
     }
 
     /// Time from the arrival to the end. The clock is read when the first observer asks for this.
     pub fn duration(&self) -> Duration {
-        *self.ended_at.get_or_init(Instant::now) - self.arrival
+        *self.duration.get_or_init(|| self.arrival.elapsed())
     }
 
     /// How long the caller waited for an answer: the whole [`duration`](Self::duration), but only the time to the head

@@ -3,7 +3,7 @@ use std::{
     mem,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::Arc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use bytes::Buf;
@@ -15,7 +15,7 @@ use http::{
 use http_body::Body;
 
 use crate::{
-    End, Exchange, GrpcStatus, Outcome, RequestContext, ResponseError, grpc,
+    End, Endpoint, Exchange, GrpcStatus, Outcome, RequestContext, ResponseError, grpc,
     messages::Messages,
     naming::{Answer, Naming},
 };
@@ -26,14 +26,15 @@ use crate::{
 pub(crate) struct Recording<E: Exchange> {
     exchange: E,
     cx: RequestContext,
-    naming: Arc<Naming>,
+    /// `None` if the endpoint's name is final already.
+    naming: Option<Arc<Naming>>,
     method: Brief,
     status: Option<StatusCode>,
     grpc: bool,
     /// How long a gRPC caller waits.
     grpc_timeout: Option<Duration>,
     grpc_status: Option<GrpcStatus>,
-    head_at: Option<Instant>,
+    time_to_head: Option<Duration>,
     response_bytes: u64,
     response_messages: Option<Box<Messages>>,
     /// The length that the head declares: a host asks for no frame beyond it.
@@ -65,13 +66,13 @@ enum BodyState {
 }
 
 impl<E: Exchange> Recording<E> {
-    pub(crate) fn new(exchange: E, cx: RequestContext, head: &request::Parts, naming: Arc<Naming>) -> Self {
+    pub(crate) fn new(exchange: E, cx: RequestContext, head: &request::Parts, naming: &Arc<Naming>) -> Self {
         let grpc_timeout =
             cx.endpoint().filter(|endpoint| endpoint.is_grpc()).and_then(|_| grpc::timeout(&head.headers));
         Self {
             exchange,
+            naming: (!Naming::is_settled(&cx)).then(|| naming.clone()),
             cx,
-            naming,
             method: match head.method {
                 Method::HEAD => Brief::Head,
                 Method::CONNECT => Brief::Connect,
@@ -81,7 +82,7 @@ impl<E: Exchange> Recording<E> {
             grpc: false,
             grpc_timeout,
             grpc_status: None,
-            head_at: None,
+            time_to_head: None,
             response_bytes: 0,
             response_messages: None,
             declared_bytes: None,
@@ -107,7 +108,7 @@ impl<E: Exchange> Recording<E> {
     }
 
     pub(crate) fn head<B: Body>(&mut self, head: &mut response::Parts, body: &B) {
-        self.head_at = Some(Instant::now());
+        self.time_to_head = Some(self.cx.arrival().elapsed());
         self.status = Some(head.status);
         if let Some(content_type) = head.headers.get(CONTENT_TYPE) {
             self.grpc = grpc::is_grpc(content_type);
@@ -160,7 +161,7 @@ impl<E: Exchange> Recording<E> {
     }
 
     /// Notes that all has passed: from here on, a drop is no loss.
-    pub(crate) fn settle(&mut self, whole: bool) {
+    fn settle(&mut self, whole: bool) {
         if whole && self.body == BodyState::Open {
             self.body = BodyState::Whole;
         }
@@ -187,20 +188,23 @@ impl<E: Exchange> Recording<E> {
         {
             capturing.end();
         }
-        let ended_at = match (&self.body, self.head_at) {
-            (BodyState::Absent, Some(head_at)) => head_at.into(),
+        let duration = match (&self.body, self.time_to_head) {
+            (BodyState::Absent, Some(time)) => time.into(),
             _ => OnceCell::new(),
         };
         self.grpc_status = self.grpc_status.or_else(|| self.unsaid_grpc_status(end));
         let outcome = Outcome {
             end,
-            endpoint: self.naming.settle(&self.cx, self.answer()),
+            endpoint: match &self.naming {
+                Some(naming) => naming.settle(&self.cx, self.answer()),
+                None => self.cx.route().unwrap_or(Endpoint::UNMATCHED),
+            },
             status: self.status,
             grpc: self.is_grpc(),
             grpc_status: self.grpc_status,
             arrival: self.cx.arrival(),
-            head_at: self.head_at,
-            ended_at,
+            time_to_head: self.time_to_head,
+            duration,
             request_bytes: self.cx.request_bytes(),
             response_bytes: self.response_bytes,
             request_messages: self.cx.request_messages(),

@@ -93,22 +93,21 @@ impl<S, O: Observe> ObserveService<S, O> {
     {
         let Shared { observer, naming } = &*self.shared;
         let (mut parts, mut body) = request.into_parts();
-        let (cx, is_new) = RequestContext::unshared_of(&parts.extensions);
         let begun = quietly(|| {
-            naming.learn(&parts, &cx);
+            let (cx, is_new) = RequestContext::unshared_of(&parts.extensions, || naming.names(&parts));
             let exchange = observer.begin(&mut parts, &cx);
             if is_new && observer.wants_context(&cx) {
                 parts.extensions.insert(cx.clone());
             }
-            exchange
+            (exchange, cx)
         });
-        let Some(exchange) = begun else {
+        let Some((exchange, cx)) = begun else {
             let request = Request::from_parts(parts, body);
             return ObserveFuture::unobserved(O::Exchange::outside(|| self.inner.call(request)));
         };
         request_body::tap(&mut body, &parts.headers, &cx);
 
-        let mut recording = Recording::new(exchange, cx, &parts, naming.clone());
+        let mut recording = Recording::new(exchange, cx, &parts, naming);
         // A panic leaves `recording` to its drop, which tells the observers.
         let future = recording.enter(|| self.inner.call(Request::from_parts(parts, body)));
         ObserveFuture::new(future, recording)

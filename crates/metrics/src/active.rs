@@ -9,7 +9,7 @@ use std::{
 use metrics::{Gauge, Key, Label, Recorder, SharedString, Unit};
 
 use crate::{
-    kept::{Here, Kept, Timed},
+    kept::{Here, Kept},
     recorder,
     series::METADATA,
 };
@@ -21,7 +21,7 @@ use crate::{
 pub(crate) struct Active {
     key: Key,
     count: Arc<AtomicI64>,
-    kept: Kept<Timed<Gauge>>,
+    kept: Kept<Gauge>,
 }
 
 /// The gauge of a recorder that is not known to be there to stay.
@@ -68,17 +68,12 @@ impl Active {
         if here.is_lasting {
             self.show(here);
         } else {
-            self.kept.last(|gauge| gauge.known(|known| self.settle(known)));
+            self.kept.last(|gauge| self.settle(gauge));
         }
     }
 
     fn show(&self, here: Here<'_>) {
-        self.kept.with(
-            here,
-            Timed::default,
-            |gauge| gauge.is_good(here),
-            |gauge| gauge.with(here, || self.register(here.recorder), |known| self.settle(known)),
-        );
+        self.kept.with(here, || self.register(here.recorder), |gauge| self.settle(gauge));
     }
 
     /// Sets the gauge to the count. Who sets it last has seen the count afterwards, so that is what it stays at.

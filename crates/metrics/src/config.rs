@@ -7,7 +7,7 @@ use tower_telemetry_scrub::Scrubber;
 use crate::{
     Measure, Names,
     label::{By, OwnLabel},
-    measure::MEASURES,
+    measure::{MEASURES, Measures},
     recorder,
     series::Kind,
     shared::Shared,
@@ -26,7 +26,7 @@ pub struct Metrics {
 #[derive(Clone)]
 pub(crate) struct Config {
     pub(crate) names: Names,
-    pub(crate) measures: [bool; MEASURES],
+    pub(crate) measures: Measures,
     /// What was said of them, whatever the names' default.
     said: [Option<bool>; MEASURES],
     buckets: [Option<Box<[f64]>>; MEASURES],
@@ -145,7 +145,7 @@ impl Metrics {
     pub fn buckets(&self) -> Vec<(String, Vec<f64>)> {
         let config = &self.shared.config;
         let of = |kind, measure| {
-            let name = config.names.histogram(kind, measure).filter(|_| config.measures[measure as usize])?;
+            let name = config.names.histogram(kind, measure).filter(|_| config.measures.have(measure))?;
             let bounds = config.buckets[measure as usize].as_deref().unwrap_or(measure.default_buckets());
             Some((SharedString::into_owned(name), bounds.to_vec()))
         };
@@ -161,8 +161,9 @@ impl Metrics {
     fn set(self, f: impl FnOnce(&mut Config)) -> Self {
         let mut config = self.shared.config.clone();
         f(&mut config);
-        config.measures =
-            Measure::ALL.map(|measure| config.said[measure as usize].unwrap_or(config.names.has_by_default(measure)));
+        let is_made =
+            |&measure: &Measure| config.said[measure as usize].unwrap_or(config.names.has_by_default(measure));
+        config.measures = Measure::ALL.into_iter().filter(is_made).collect();
         Self::of(config)
     }
 
@@ -174,7 +175,7 @@ impl Metrics {
 
 impl Config {
     pub(crate) fn counts_messages(&self) -> bool {
-        Measure::ALL.into_iter().any(|measure| measure.is_of_messages() && self.measures[measure as usize])
+        self.measures.iter().any(Measure::is_of_messages)
     }
 
     pub(crate) fn has_outcome_labels(&self) -> bool {
@@ -186,7 +187,7 @@ impl Default for Config {
     fn default() -> Self {
         Self {
             names: Names::default(),
-            measures: Measure::ALL.map(|measure| Names::default().has_by_default(measure)),
+            measures: Measure::ALL.into_iter().filter(|&measure| Names::default().has_by_default(measure)).collect(),
             said: [None; MEASURES],
             buckets: [const { None }; MEASURES],
             version: false,

@@ -2,14 +2,14 @@ use metrics::{Counter, Key, Label, Recorder, Unit};
 use tower_telemetry_core::Reason;
 
 use crate::{
-    kept::{Here, Kept, Timed},
+    kept::{Here, Kept},
     series::METADATA,
 };
 
 /// The counter of exchanges on whose tracing was decided in the same way.
 pub(crate) struct Decisions {
     key: Key,
-    kept: Kept<Timed<Counter>>,
+    kept: Kept<Counter>,
 }
 
 /// What tells one from another.
@@ -34,12 +34,7 @@ impl Decisions {
     }
 
     pub(crate) fn count(&self, here: Here<'_>) {
-        self.kept.with(
-            here,
-            Timed::default,
-            |counter| counter.is_good(here),
-            |counter| counter.with(here, || self.register(here.recorder), |known| known.increment(1)),
-        );
+        self.kept.with(here, || self.register(here.recorder), |counter| counter.increment(1));
     }
 
     fn register(&self, recorder: &dyn Recorder) -> Counter {

@@ -65,6 +65,7 @@
 //! [do without](Metrics::without) the histograms that nobody looks at. A local recorder's handles are made anew each time.
 
 mod active;
+mod asked;
 mod config;
 mod decisions;
 mod exchange;

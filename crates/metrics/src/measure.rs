@@ -25,6 +25,18 @@ pub enum Measure {
 
 pub(crate) const MEASURES: usize = 7;
 
+/// A set of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Measures(u8);
+
+/// What is recorded of an exchange.
+#[derive(Default)]
+pub(crate) struct Values {
+    measures: Measures,
+    numbers: [f64; MEASURES],
+    len: usize,
+}
+
 impl Measure {
     /// All of them.
     pub const ALL: [Self; MEASURES] = [
@@ -54,7 +66,46 @@ impl Measure {
         }
     }
 
+    fn bit(self) -> u8 {
+        1 << self as u8
+    }
+
     pub(crate) fn is_of_messages(self) -> bool {
         matches!(self, Self::MessagesReceived | Self::MessagesSent)
+    }
+}
+
+impl Measures {
+    pub(crate) fn have(self, measure: Measure) -> bool {
+        self.0 & measure.bit() != 0
+    }
+
+    /// In their order.
+    pub(crate) fn iter(self) -> impl Iterator<Item = Measure> {
+        Measure::ALL.into_iter().filter(move |&measure| self.have(measure))
+    }
+}
+
+impl FromIterator<Measure> for Measures {
+    fn from_iter<I: IntoIterator<Item = Measure>>(measures: I) -> Self {
+        Self(measures.into_iter().fold(0, |bits, measure| bits | measure.bit()))
+    }
+}
+
+impl Values {
+    /// In the order of [`Measure::ALL`].
+    pub(crate) fn add(&mut self, measure: Measure, value: f64) {
+        self.measures.0 |= measure.bit();
+        self.numbers[self.len] = value;
+        self.len += 1;
+    }
+
+    pub(crate) fn measures(&self) -> Measures {
+        self.measures
+    }
+
+    /// One for each of the measures, in their order.
+    pub(crate) fn as_slice(&self) -> &[f64] {
+        &self.numbers[..self.len]
     }
 }

@@ -1,9 +1,7 @@
-use std::time::Duration;
-
 use http::request;
-use tower_telemetry_core::{Endpoint, Observe, RequestContext, RequestHead, semconv};
+use tower_telemetry_core::{Endpoint, Observe, RequestContext, RequestHead};
 
-use crate::{Metrics, MetricsExchange, exchange::Rest};
+use crate::{Metrics, MetricsExchange, asked::Asked, exchange::Rest};
 
 impl Observe for Metrics {
     type Exchange = MetricsExchange;
@@ -17,8 +15,7 @@ impl Observe for Metrics {
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> MetricsExchange {
         let shared = self.shared.clone();
         let config = &shared.config;
-        let method = semconv::method(&head.method);
-        let scheme = semconv::scheme(&head.uri);
+        let asked = Asked::new(&head.method, &head.uri);
         let labels = if config.labels.is_empty() {
             Vec::new()
         } else {
@@ -32,11 +29,11 @@ impl Observe for Metrics {
         let pending = config.names.is_classic().then(|| {
             cx.endpoint().filter(|endpoint| endpoint.is_closed()).cloned().unwrap_or_else(Endpoint::unmatched)
         });
-        let version = config.version.then(|| semconv::protocol_version(head.version));
-        let active = shared.active(method, scheme, pending.as_ref());
-        let local = shared.now(cx.arrival(), Duration::ZERO).here(|here| active.up(here));
+        let version = config.version.then_some(head.version);
+        let arrived = shared.since_beginning(cx.arrival());
+        let local = shared.now(arrived).here(|here| shared.active(asked, pending.as_ref()).up(here));
         let is_usual = version.is_none() && pending.is_none() && local.is_none() && labels.is_empty();
         let rest = (!is_usual).then(|| Box::new(Rest { version, pending, local, labels }));
-        MetricsExchange { shared, method, scheme, rest }
+        MetricsExchange { shared, arrived, asked, rest }
     }
 }

@@ -30,17 +30,23 @@ pub(crate) fn address(recorder: &dyn Recorder) -> usize {
 
 /// Whether the recorder is known to be there to stay. If not, another thread looks: nobody waits for it, and until it has, the
 /// recorder's handles are made anew each time.
-pub(crate) fn is_lasting(address: usize, now: Instant) -> bool {
-    if is_known(address) {
-        return true;
+#[inline]
+pub(crate) fn is_lasting(address: usize) -> bool {
+    is_known(address) || {
+        look_soon();
+        false
     }
+}
+
+#[cold]
+fn look_soon() {
+    let now = Instant::now();
     if let Ok(mut next) = NEXT.try_lock()
         && next.is_none_or(|next| now >= next)
     {
         *next = Some(now + PAUSE);
         let _ = spawn();
     }
-    false
 }
 
 /// Looks which recorder the process has by now, and waits for it: some 50 µs.

@@ -1,14 +1,14 @@
-use std::hash::{Hash, Hasher};
-
+use http::Version;
 use metrics::{Counter, Histogram, Key, Label, Level, Metadata, Recorder, SharedString, Unit};
 use tower_telemetry_core::{End, FailurePhase, GrpcStatus, Outcome, semconv};
 
 use crate::{
     Measure,
+    asked::Asked,
     config::Config,
-    kept::{Here, Kept, Timed},
+    kept::{Here, Kept},
     label::Value,
-    measure::MEASURES,
+    measure::{Measures, Values},
 };
 
 pub(crate) static METADATA: Metadata<'static> =
@@ -20,6 +20,7 @@ pub(crate) const OVERFLOW: &str = "overflow";
 /// The series that exchanges with the same labels have, one of each metric.
 pub(crate) struct Series {
     kind: Kind,
+    measures: Measures,
     labels: Box<[Label]>,
     overflows: bool,
     kept: Kept<Handles>,
@@ -32,38 +33,22 @@ pub(crate) enum Kind {
     Rpc,
 }
 
-#[derive(Default)]
 struct Handles {
-    histograms: [Timed<Histogram>; MEASURES],
-    total: Timed<Counter>,
-    overflows: Timed<Counter>,
+    histograms: Box<[Histogram]>,
+    total: Option<Counter>,
+    overflows: Option<Counter>,
 }
 
 /// What tells a series from others, beside its route and own labels: all from closed sets.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Facts {
     pub(crate) kind: Kind,
-    pub(crate) method: Option<&'static str>,
-    pub(crate) scheme: Option<&'static str>,
-    pub(crate) version: Option<&'static str>,
+    pub(crate) asked: Option<Asked>,
+    pub(crate) version: Option<Version>,
+    measures: Measures,
     status: Option<u16>,
     grpc: Option<GrpcStatus>,
     end: EndKey,
-}
-
-// In two words, without a length and a terminator for each text. Those are told apart by their first letters and lengths.
-impl Hash for Facts {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        let letters = |text: Option<&str>| {
-            text.map_or(0, |text| text.bytes().take(4).fold(1, |all, byte| all << 7 | u64::from(byte)))
-        };
-        let grpc = self.grpc.map_or(31, GrpcStatus::code);
-        let length = self.scheme.map_or(0, str::len) as u64;
-        let small = [self.kind as u64, self.end as u64, u64::from(grpc), length];
-        let small = small.into_iter().fold(u64::from(self.status.unwrap_or_default()), |all, part| all << 5 | part);
-        state.write_u64(small);
-        state.write_u64(letters(self.method) << 32 ^ letters(self.version));
-    }
 }
 
 /// What tells one `error_type` from another, beside the statuses, without its text.
@@ -77,16 +62,13 @@ enum EndKey {
     Panicked,
 }
 
-/// What is recorded of an exchange, by measure.
-pub(crate) type Values = [Option<f64>; MEASURES];
-
 impl Facts {
     /// What is known of the outcome.
-    pub(crate) fn of(kind: Kind, outcome: &Outcome<'_>, classic: bool) -> Self {
+    pub(crate) fn of(kind: Kind, measures: Measures, outcome: &Outcome<'_>, classic: bool) -> Self {
         let status = outcome.status().map(|status| status.as_u16());
         let end = EndKey::of(outcome);
         let grpc = outcome.grpc_status();
-        let none = Self { kind, method: None, scheme: None, version: None, status: None, grpc: None, end };
+        let none = Self { kind, asked: None, version: None, measures, status: None, grpc: None, end };
         match kind {
             Kind::Http if classic => {
                 Self { status: status.or(Some(classic_status(end, grpc))), end: EndKey::Completed, ..none }
@@ -101,7 +83,7 @@ impl Facts {
         let is_standard =
             |status: u16| http::StatusCode::from_u16(status).is_ok_and(|status| status.canonical_reason().is_some());
         let status = self.status.filter(|&status| is_standard(status) || status == CLIENT_CLOSED_REQUEST);
-        Self { method: None, scheme: None, version: None, status, ..self }
+        Self { asked: None, version: None, status, ..self }
     }
 
     pub(crate) fn has_status(self) -> bool {
@@ -125,15 +107,15 @@ impl Facts {
         let route = SharedString::from(route.to_owned());
         match self.kind {
             Kind::Http if config.names.is_classic() => {
-                add("method", fixed(self.method));
+                add("method", fixed(self.asked.map(Asked::method)));
                 add("status", status);
                 add("endpoint", Some(route));
             }
             Kind::Http => {
-                add(semconv::HTTP_REQUEST_METHOD, fixed(self.method));
+                add(semconv::HTTP_REQUEST_METHOD, fixed(self.asked.map(Asked::method)));
                 add(semconv::HTTP_ROUTE, Some(route));
-                add(semconv::URL_SCHEME, fixed(self.scheme));
-                add(semconv::NETWORK_PROTOCOL_VERSION, fixed(self.version));
+                add(semconv::URL_SCHEME, fixed(self.asked.map(Asked::scheme)));
+                add(semconv::NETWORK_PROTOCOL_VERSION, fixed(self.version.map(semconv::protocol_version)));
                 add(semconv::HTTP_RESPONSE_STATUS_CODE, status);
                 add(semconv::ERROR_TYPE, error.map(|error| error.to_owned().into()));
             }
@@ -177,31 +159,39 @@ fn classic_status(end: EndKey, grpc: Option<GrpcStatus>) -> u16 {
 }
 
 impl Series {
-    pub(crate) fn new(kind: Kind, labels: Box<[Label]>, overflows: bool) -> Self {
-        Self { kind, labels, overflows, kept: Kept::default() }
+    pub(crate) fn new(Facts { kind, measures, .. }: Facts, labels: Box<[Label]>, overflows: bool) -> Self {
+        Self { kind, measures, labels, overflows, kept: Kept::default() }
     }
 
-    /// Counts an exchange.
+    /// Counts an exchange with values of these measures.
     pub(crate) fn record(&self, config: &Config, here: Here<'_>, values: &Values) {
-        let recorder = here.recorder;
-        let good = |handles: &Handles| {
-            let used = handles.histograms.iter().zip(values).filter(|(_, value)| value.is_some());
-            let counters = handles.total.is_good(here) && handles.overflows.is_good(here);
-            counters && used.map(|(histogram, _)| histogram).all(|histogram| histogram.is_good(here))
-        };
-        self.kept.with(here, Handles::default, good, |handles| {
-            for (measure, (histogram, value)) in Measure::ALL.into_iter().zip(handles.histograms.iter().zip(values)) {
-                if let Some(value) = *value {
-                    histogram.with(here, || self.histogram(recorder, config, measure), |known| known.record(value));
+        self.kept.with(
+            here,
+            || self.register(here.recorder, config),
+            |handles| {
+                for (histogram, value) in handles.histograms.iter().zip(values.as_slice()) {
+                    histogram.record(*value);
                 }
-            }
-            if config.names.is_classic() {
-                handles.total.with(here, || self.total(recorder, config), |known| known.increment(1));
-            }
-            if self.overflows {
-                handles.overflows.with(here, || self.overflow(recorder, config), |known| known.increment(1));
-            }
-        });
+                if let Some(total) = &handles.total {
+                    total.increment(1);
+                }
+                if let Some(overflows) = &handles.overflows {
+                    overflows.increment(1);
+                }
+            },
+        );
+    }
+
+    fn register(&self, recorder: &dyn Recorder, config: &Config) -> Handles {
+        Handles {
+            histograms: self.measures.iter().map(|measure| self.histogram(recorder, config, measure)).collect(),
+            total: config.names.total().map(|name| self.total(recorder, name)),
+            overflows: config
+                .names
+                .histogram(self.kind, Measure::Duration)
+                .filter(|_| self.overflows)
+                .map(|metric| overflow(recorder, metric)),
+        }
     }
 
     fn histogram(&self, recorder: &dyn Recorder, config: &Config, measure: Measure) -> Histogram {
@@ -214,23 +204,19 @@ impl Series {
         recorder.register_histogram(&Key::from_parts(name, labels), &METADATA)
     }
 
-    fn total(&self, recorder: &dyn Recorder, config: &Config) -> Counter {
-        let Some(name) = config.names.total() else { return Counter::noop() };
+    fn total(&self, recorder: &dyn Recorder, name: SharedString) -> Counter {
         recorder.describe_counter(name.clone().into(), Some(Unit::Count), "HTTP requests.".into());
         recorder.register_counter(&Key::from_parts(name, self.labels.to_vec()), &METADATA)
     }
-
-    fn overflow(&self, recorder: &dyn Recorder, config: &Config) -> Counter {
-        let Some(metric) = config.names.histogram(self.kind, Measure::Duration) else { return Counter::noop() };
-        overflow(recorder, metric)
-    }
 }
+
+pub(crate) const OVERFLOW_HELP: &str =
+    "What was recorded in an overflow series, because its metric has as many series as it may.";
 
 /// The counter of what a metric has recorded in its overflow series.
 pub(crate) fn overflow(recorder: &dyn Recorder, metric: SharedString) -> Counter {
     let name = semconv::TELEMETRY_METRIC_OVERFLOW;
-    let help = "What was recorded in an overflow series, because its metric has as many series as it may.";
-    recorder.describe_counter(name.into(), Some(Unit::Count), help.into());
+    recorder.describe_counter(name.into(), Some(Unit::Count), OVERFLOW_HELP.into());
     recorder.register_counter(&Key::from_parts(name, vec![Label::new(semconv::METRIC, metric)]), &METADATA)
 }
 

@@ -10,6 +10,7 @@ use tower_telemetry_core::{Endpoint, Outcome, semconv};
 
 use crate::{
     active::Active,
+    asked::{ASKED, Asked},
     config::Config,
     decisions::{DecisionKey, Decisions},
     kept::Now,
@@ -27,7 +28,7 @@ pub(crate) struct Shared {
     series: Table<SeriesKey, Series>,
     overflow: Table<SeriesKey, Series>,
     /// Those without a route, by method and scheme.
-    fixed: [OnceLock<Active>; 2 * semconv::METHODS.len()],
+    fixed: [OnceLock<Active>; ASKED],
     active: Table<ActiveKey, Active>,
     active_overflow: Table<ActiveKey, Active>,
     decisions: Table<DecisionKey, Decisions>,
@@ -40,7 +41,7 @@ struct SeriesKey {
 }
 
 struct ActiveKey {
-    method: &'static str,
+    asked: Asked,
     route: Box<str>,
 }
 
@@ -55,16 +56,21 @@ impl Shared {
             series: Table::new(max),
             // What is left of the labels is from closed sets.
             overflow: Table::new(usize::MAX),
-            fixed: [const { OnceLock::new() }; 2 * semconv::METHODS.len()],
+            fixed: [const { OnceLock::new() }; ASKED],
             active: Table::new(max),
             active_overflow: Table::new(usize::MAX),
             decisions: Table::new(usize::MAX),
         }
     }
 
-    /// The time that is `after` the arrival.
-    pub(crate) fn now(&self, arrival: Instant, after: Duration) -> Now {
-        Now::new(self.beginning, arrival, after, self.config.patience)
+    /// How long after the beginning this was.
+    pub(crate) fn since_beginning(&self, at: Instant) -> Duration {
+        at.saturating_duration_since(self.beginning)
+    }
+
+    /// The time that is so long after the beginning.
+    pub(crate) fn now(&self, since_beginning: Duration) -> Now {
+        Now::new(since_beginning, self.config.patience)
     }
 
     /// The series of an exchange.
@@ -83,7 +89,7 @@ impl Shared {
                 let key = SeriesKey { facts, route: route.into(), own: own.into() };
                 // Templates are the service's own code.
                 let text = if endpoint.is_closed() { route.into() } else { self.config.scrubber.text(route) };
-                (key, Series::new(facts.kind, facts.labels(&self.config, &text, own, error), false))
+                (key, Series::new(facts, facts.labels(&self.config, &text, own, error), false))
             },
         );
         found.unwrap_or_else(|| {
@@ -101,38 +107,36 @@ impl Shared {
             || {
                 let key = SeriesKey { facts, route: OVERFLOW.into(), own: Box::default() };
                 let own = vec![Some(OVERFLOW.into()); self.config.labels.len()];
-                (key, Series::new(facts.kind, facts.labels(&self.config, OVERFLOW, &own, error), true))
+                (key, Series::new(facts, facts.labels(&self.config, OVERFLOW, &own, error), true))
             },
         );
         found.expect("it has no end")
     }
 
     /// The gauge of exchanges in flight. `route` is what is known of it at their arrival, with the classic names.
-    pub(crate) fn active(&self, method: &'static str, scheme: &'static str, route: Option<&Endpoint>) -> &Active {
+    pub(crate) fn active(&self, asked: Asked, route: Option<&Endpoint>) -> &Active {
         let Some(route) = route.map(Endpoint::as_str) else {
-            let index = semconv::METHODS.iter().position(|other| *other == method).unwrap_or_default();
-            let place = 2 * index + usize::from(scheme == "https");
-            return self.fixed[place].get_or_init(|| self.new_active(method, scheme, None));
+            return self.fixed[asked.index()].get_or_init(|| self.new_active(asked, None));
         };
-        let same = |key: &ActiveKey| key.method == method && *key.route == *route;
-        let make =
-            |route: &str| (ActiveKey { method, route: route.into() }, self.new_active(method, scheme, Some(route)));
-        self.active.find_or_insert(self.hash(&(method, route)), same, || make(route)).unwrap_or_else(|| {
-            let same = |key: &ActiveKey| key.method == method;
-            let found = self.active_overflow.find_or_insert(self.hash(&method), same, || make(OVERFLOW));
+        let asked = asked.of_any_scheme();
+        let same = |key: &ActiveKey| key.asked == asked && *key.route == *route;
+        let make = |route: &str| (ActiveKey { asked, route: route.into() }, self.new_active(asked, Some(route)));
+        self.active.find_or_insert(self.hash(&(asked, route)), same, || make(route)).unwrap_or_else(|| {
+            let same = |key: &ActiveKey| key.asked == asked;
+            let found = self.active_overflow.find_or_insert(self.hash(&asked), same, || make(OVERFLOW));
             found.expect("it has no end")
         })
     }
 
-    fn new_active(&self, method: &'static str, scheme: &'static str, route: Option<&str>) -> Active {
+    fn new_active(&self, asked: Asked, route: Option<&str>) -> Active {
         let names = &self.config.names;
         let labels = if names.is_classic() {
             let route = route.unwrap_or_default().to_owned();
-            vec![Label::from_static_parts("method", method), Label::new("endpoint", route)]
+            vec![Label::from_static_parts("method", asked.method()), Label::new("endpoint", route)]
         } else {
             vec![
-                Label::from_static_parts(semconv::HTTP_REQUEST_METHOD, method),
-                Label::from_static_parts(semconv::URL_SCHEME, scheme),
+                Label::from_static_parts(semconv::HTTP_REQUEST_METHOD, asked.method()),
+                Label::from_static_parts(semconv::URL_SCHEME, asked.scheme()),
             ]
         };
         Active::new(names.active(), labels)
