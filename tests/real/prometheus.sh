@@ -276,9 +276,11 @@ check_queries() {
     accepted "the axum example's metrics, of all its instruments," "$run/metrics"
     curl -fsS --max-time 10 "$page" >"$run/call-metrics" || die "GET $page failed"
     accepted "the tonic example's metrics" "$run/call-metrics"
+    python3 tests/real/queries.py "$prometheus" examples/observability/dashboard.json >"$run/queries" 2>"$run/queries.log" ||
+        die "the queries were not all made: $(tail -n 5 "$run/queries.log")"
     while IFS=$'\t' read -r word name why; do
         if [ "$word" = ok ]; then ok "$name"; else not_ok "$name" "$why"; fi
-    done < <(python3 tests/real/queries.py "$prometheus" examples/observability/dashboard.json 2>&1)
+    done <"$run/queries"
 }
 
 # have_a_bad_day GREETER: each thing that either example can do, and each that can happen to it.

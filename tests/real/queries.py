@@ -4,7 +4,7 @@
 
 Prints a line for each query: `ok` or `not ok`, what it is of, and what is wrong with it, with tabs between them. A query is
 right if it returns a finite number, at once or within the patience that series with a rate need. Of an alert it is what the
-thresholds are about, each part for itself: of `a > 1 or b / c > 0.1` they are `a` and `b / c`.
+thresholds are about, each part for itself: of `a > 1 or b / c > 0.1` it is `a` and `b / c`.
 """
 
 import json
@@ -32,20 +32,24 @@ TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'|`[^`]*`|==|!=|=~|!~|
 def main(prometheus, dashboard):
     with open(dashboard, encoding="utf-8") as file:
         dashboard = json.load(file)
-    queries = list(panels(prometheus, dashboard))
+    values = variables(prometheus, dashboard)
+    queries = []
+    for panel in dashboard["panels"]:
+        for target in panel.get("targets", []):
+            queries.append((f"panel {panel['title']}: {target['expr']}", replaced(target["expr"], values)))
     for rule in rules(prometheus):
         told("is evaluated: " + title(rule), "" if rule["health"] == "ok" else rule.get("lastError") or rule["health"])
         if rule["type"] == "recording":
             queries.append((title(rule), rule["name"]))
         for operand in operands(rule["query"]):
-            queries.append((title(rule), operand))
+            queries.append((f"{title(rule)}: {operand}", operand))
     deadline = time.monotonic() + PATIENCE
     for name, query in queries:
         wrong = fault(prometheus, query)
         while wrong and time.monotonic() < deadline:
             time.sleep(1)
             wrong = fault(prometheus, query)
-        told(f"{name}: {query}", wrong)
+        told(name, wrong)
 
 
 def told(name, wrong):
@@ -73,19 +77,17 @@ def fault(prometheus, query):
 # ---- the dashboard
 
 
-def panels(prometheus, dashboard):
-    """The name and the query of each of its panels' targets, with Grafana's variables replaced, all values chosen."""
+def variables(prometheus, dashboard):
+    """What Grafana puts in place of each variable, where all its values are chosen."""
     values = {"__rate_interval": RATE_INTERVAL}
     for variable in dashboard["templating"]["list"]:
         if variable["type"] == "query":
             values[variable["name"]] = chosen(prometheus, replaced(variable["query"]["query"], values))
-    for panel in dashboard["panels"]:
-        for target in panel.get("targets", []):
-            yield f"panel {panel['title']}", replaced(target["expr"], values)
+    return values
 
 
 def chosen(prometheus, query):
-    """All values of a variable, as Grafana writes them: an alternative for a regular expression in a string."""
+    """All values of a variable, as Grafana writes them: alternatives, for a regular expression in a string."""
     series, label = re.fullmatch(r"label_values\((.+), (\w+)\)", query).groups()
     found = api(prometheus, f"label/{label}/values", **{"match[]": series})
     if not found:
