@@ -67,7 +67,8 @@
 //!
 //! Names are those of OpenTelemetry's semantic conventions 1.44 in their Prometheus form, where it has them: databases and their
 //! pools, HTTP clients, messaging, and generative AI, which by then has
-//! [conventions of its own](https://github.com/open-telemetry/semantic-conventions-genai). The others follow their example.
+//! [conventions of its own](https://github.com/open-telemetry/semantic-conventions-genai). The others follow their example. One of a
+//! [`Pool`]'s differs, since Prometheus keeps its ending for histograms.
 //!
 //! # Labels
 //!
