@@ -1,6 +1,6 @@
 //! Answers questions about orders, written or spoken, by a stand-in for a language model.
 
-use std::{io, str};
+use std::{io, str, time::Duration};
 
 use axum::{
     Json,
@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
 };
 use serde_json::{Value, json};
+use tokio::time;
 use tower_telemetry::metrics::instrument::{
     Instrument, LanguageModel, ModelOperation, RagPipeline, Speech, SpeechOperation,
 };
@@ -63,6 +64,7 @@ async fn chat(question: &str, pages: &str) -> io::Result<String> {
 
 /// Stands for a provider, of which some take WAV only.
 async fn transcript(recording: &[u8], wav_only: bool) -> io::Result<String> {
+    time::sleep(Duration::from_millis(10)).await;
     if wav_only && !recording.starts_with(b"RIFF") {
         return Err(io::ErrorKind::Unsupported.into());
     }
@@ -70,10 +72,12 @@ async fn transcript(recording: &[u8], wav_only: bool) -> io::Result<String> {
 }
 
 async fn retrieve() -> io::Result<&'static str> {
+    time::sleep(Duration::from_millis(2)).await;
     Ok("Orders arrive within three days.")
 }
 
 async fn complete(question: &str, pages: &str) -> io::Result<Reply> {
+    time::sleep(Duration::from_millis(20)).await;
     let tokens = |text: &str| u32::try_from(text.split_whitespace().count()).unwrap_or(u32::MAX);
     let input_tokens = tokens(question).saturating_add(tokens(pages));
     Ok(Reply { text: pages.to_owned(), input_tokens, output_tokens: tokens(pages) })

@@ -53,7 +53,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let store = Arc::new(Store::with_examples());
     let users = sessions::users(store.clone());
     let asked = store.clone();
-    // Without them, it is the first three.
+    // The first three are what it has anyway.
     let collectors = Collectors::new()
         .with(Process::new())
         .with(Disk::working_directory())
