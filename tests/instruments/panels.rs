@@ -267,10 +267,10 @@ impl Queries {
         self.query(metric, by, &format!("histogram_quantile(0.99, {buckets})"))
     }
 
-    /// How much of the whole is of this part.
+    /// How much of the whole is of this part: 0 if none is.
     fn share(&self, metric: &str, by: &[&str], part: &str, whole: &str) -> Query {
         let [part, whole] = [part, whole].map(|only| self.rate_expression(metric, by, only));
-        self.query(metric, by, &format!("{part} / {whole}"))
+        self.query(metric, by, &format!("({part} or 0 * {whole}) / {whole}"))
     }
 
     /// How much there is.

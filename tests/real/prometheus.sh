@@ -304,6 +304,7 @@ have_a_bad_day() {
         curl -sS --max-time 10 "$example/users/[1-4]" "$example/stream" "$example/error" "$example/nope"
         curl -sS --max-time 10 "$example/panic"
         curl -sS --max-time 0.2 "$example/slow?ms=1000"
+        curl -sS --max-time 60 --parallel --parallel-max 20 "$example/users/[1-3]?n=[1-1000]"
         # More than there are connections.
         curl -sS --max-time 10 --parallel --parallel-immediate --parallel-max 20 "$example/slow?ms=1100&n=[1-15]"
         timeout 120 "$grpcio" tests/real/grpc_client.py "${greeter#http://}" 4bf92f3577b34da6a3ce929d0e0e4736

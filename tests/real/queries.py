@@ -3,8 +3,9 @@
     queries.py PROMETHEUS_URL DASHBOARD
 
 Prints a line for each query: `ok` or `not ok`, what it is of, and what is wrong with it, with tabs between them. A query is
-right if it returns a finite number, at once or within the patience that series with a rate need. Of an alert it is what the
-thresholds are about, each part for itself: of `a > 1 or b / c > 0.1` it is `a` and `b / c`.
+right if it returns a finite number, and, where it is of what happened in a time, one that is not 0: at once, or within the
+patience that rates need. Of an alert it is what the thresholds are about, each part for itself: of `a > 1 or b / c > 0.1`
+it is `a` and `b / c`.
 """
 
 import json
@@ -71,7 +72,12 @@ def fault(prometheus, query):
     values = [float(series["value"][1]) for series in result]
     if not values:
         return "it returns nothing"
-    return "" if any(map(math.isfinite, values)) else f"it returns no finite number, but {values[0]}"
+    finite = [value for value in values if math.isfinite(value)]
+    if not finite:
+        return f"it returns no finite number, but {values[0]}"
+    # What is recorded has a colon in its name.
+    is_of_a_time = re.search(r"rate\(|increase\(|^\w+:", query)
+    return "it returns nothing but 0" if is_of_a_time and not any(finite) else ""
 
 
 # ---- the dashboard
