@@ -293,3 +293,93 @@ async fn what_keeps_it_from_starting_is_said_in_a_sentence() {
         assert!(!output.contains("panicked") && !output.contains("0123456789"), "{output}");
     }
 }
+
+#[tokio::test]
+async fn the_work_inside_is_counted() {
+    let mut example = Example::start(PACKAGE, &[]).await;
+    let post = async |path: &str, kind: &str, body: &'static str| {
+        send(&example, "POST", path, &[("content-type", kind)], body).await.expect("an answer")
+    };
+    let json = "application/json";
+    for (path, kind, body, status) in [
+        ("/orders", json, r#"{"item":"lamp","coupon":"spring"}"#, 201),
+        ("/orders", json, r#"{"item":"lamp","quantity":5000}"#, 201),
+        ("/orders", json, r#"{"item":"lamp","quantity":0}"#, 422),
+        ("/orders/import", "text/csv", "lamp,2", 201),
+        ("/login", json, r#"{"username":"ada","password":""}"#, 401),
+        ("/ask", "text/plain", "where is my order?", 200),
+        ("/ask", "audio/ogg", "OggS", 200),
+    ] {
+        assert_eq!(post(path, kind, body).await.0, status, "{path} {body}");
+    }
+    assert_eq!(get(&example, "/users/1").await, 200);
+    assert_eq!(get(&example, "/error").await, 500);
+    let token = post("/login", json, r#"{"username":"ada","password":"x"}"#).await.1;
+    let token: Value = serde_json::from_slice(&token).expect("JSON");
+    let token = token["token"].as_str().expect("a token");
+    for (bearer, status) in [(token, 200), ("old", 401)] {
+        let bearer = format!("Bearer {bearer}");
+        let answer = send(&example, "GET", "/me", &[("authorization", &bearer)], "").await.expect("an answer");
+        assert_eq!(answer.0, status);
+    }
+
+    let wanted = [
+        (r#"db_client_operation_duration_seconds_count db_operation_name="SELECT" db_collection_name="users""#, 1),
+        (r#"db_client_operation_duration_seconds_count db_operation_name="INSERT" db_collection_name="orders""#, 3),
+        (r#"db_client_connections db_client_connection_state="idle""#, 10),
+        (r"db_client_connection_max", 10),
+        (r#"cache_operation_duration_seconds_count cache_operation="get" cache_hit="true""#, 1),
+        (r#"cache_operation_duration_seconds_count cache_operation="get" cache_hit="false""#, 1),
+        (
+            r#"http_client_request_duration_seconds_count server_address="bank.example" http_response_status_code="200""#,
+            2,
+        ),
+        (
+            r#"http_client_request_duration_seconds_count server_address="bank.example" error_type="std::io::error::Error""#,
+            1,
+        ),
+        (r#"auth_attempt_duration_seconds_count auth_method="password" error_type="bad_credentials""#, 1),
+        (r#"business_events_total event_name="order_placed" event_outcome="success""#, 2),
+        (r#"business_events_total event_name="order_placed" event_outcome="refused""#, 1),
+        (r#"coupons_redeemed_total coupon="spring""#, 1),
+        (
+            r#"background_task_duration_seconds_count task_name="reserve" error_type="example_axum::tasks::OutOfStock""#,
+            1,
+        ),
+        (r#"messaging_process_duration_seconds_count messaging_destination_name="confirmations""#, 2),
+        (r#"queue_depth messaging_destination_name="confirmations""#, 0),
+        (r#"email_delivery_duration_seconds_count email_template="order_confirmation""#, 2),
+        (r#"document_processing_duration_seconds_count document_format="csv""#, 1),
+        (r#"storage_operation_duration_seconds_count storage_bucket="imports""#, 1),
+        (r#"rag_pipeline_duration_seconds_count rag_stage="retrieve""#, 2),
+        (r#"gen_ai_client_token_usage_sum gen_ai_token_type="output""#, 10),
+        (r#"speech_fallback_total speech_provider="deepgram" speech_fallback_provider="whisper""#, 1),
+    ];
+    // What no request waits for comes a little later.
+    let mut page = String::new();
+    let missing = async {
+        loop {
+            let answer = send(&example, "GET", "/metrics", &[], "").await.expect("an answer").1;
+            page = String::from_utf8(answer.into()).expect("text");
+            if wanted.iter().all(|(series, count)| is_told(&page, series, *count)) {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    if tokio::time::timeout(PATIENCE, missing).await.is_err() {
+        let missing: Vec<_> = wanted.iter().filter(|(series, count)| !is_told(&page, series, *count)).collect();
+        panic!("{missing:#?} in\n{page}");
+    }
+    assert!(example.terminate().await.success());
+}
+
+/// Whether the page has a series of this name, with these labels and this number.
+fn is_told(page: &str, series: &str, number: u32) -> bool {
+    let (name, labels) = series.split_once(' ').unwrap_or((series, ""));
+    page.lines().any(|line| {
+        line.strip_prefix(name).is_some_and(|rest| rest.starts_with('{'))
+            && labels.split(' ').all(|label| line.contains(label))
+            && line.ends_with(&format!(" {number}"))
+    })
+}

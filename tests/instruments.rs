@@ -6,7 +6,10 @@ mod instruments {
     mod dashboard;
     mod fixtures;
     mod kinds;
+    mod known;
     mod outcomes;
+    mod page;
+    mod panels;
     mod process;
     mod queries;
     mod recorders;

@@ -2,32 +2,25 @@
 
 use std::collections::BTreeSet;
 
-use tower_telemetry_core::semconv;
-use tower_telemetry_metrics::{
-    instrument::catalogue,
-    process::{Collectors, Disk, Process, Runtime},
-};
-
-use super::fixtures::Recorder;
+use super::known::known;
 
 const RULES: &str = include_str!("../../examples/observability/rules.yml");
 
-/// What the other crates and Prometheus itself make.
-const OTHERS: [&str; 8] = [
-    semconv::HTTP_SERVER_REQUEST_DURATION,
-    semconv::HTTP_SERVER_ACTIVE_REQUESTS,
-    semconv::HTTP_ROUTE,
-    semconv::ERROR_TYPE,
-    "telemetry_items_dropped_total",
-    // A process that is young has used no whole second.
-    "process_cpu_seconds_total",
-    "up",
-    "le",
-];
-
 /// The language's own, and what Prometheus adds to each series.
-const LANGUAGE: [&str; 11] =
-    ["sum", "by", "rate", "increase", "histogram_quantile", "unless", "or", "ignoring", "job", "instance", "m"];
+const LANGUAGE: [&str; 12] = [
+    "sum",
+    "by",
+    "rate",
+    "increase",
+    "histogram_quantile",
+    "unless",
+    "or",
+    "ignoring",
+    "job",
+    "instance",
+    "m",
+    "__rate_interval",
+];
 
 #[test]
 fn each_name_in_a_rule_is_one_that_there_is() {
@@ -38,7 +31,7 @@ fn each_name_in_a_rule_is_one_that_there_is() {
 
 /// That each name is one of ours, Prometheus' own, or a rule's.
 pub(super) fn check<'a>(expressions: impl Iterator<Item = &'a str>) {
-    let known = known();
+    let known = names();
     for expression in expressions {
         for word in words(expression) {
             let metric = ["_bucket", "_count", "_sum"].iter().find_map(|suffix| word.strip_suffix(suffix));
@@ -49,16 +42,9 @@ pub(super) fn check<'a>(expressions: impl Iterator<Item = &'a str>) {
     }
 }
 
-fn known() -> BTreeSet<String> {
-    let catalogue = catalogue().into_iter().flat_map(|metric| metric.labels.into_iter().chain([metric.name]));
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let collectors =
-        Collectors::new().with(Process::new()).with(Disk::working_directory()).with(Runtime::of(runtime.handle()));
-    let recorder = Recorder::new();
-    recorder.record(|| collectors.collect());
-    let collected = recorder.names();
-    let collected = collected.iter().flat_map(|series| words(series)).map(str::to_owned);
-    catalogue.chain(collected).chain(OTHERS.map(str::to_owned)).collect()
+/// The names of all metrics and labels.
+fn names() -> BTreeSet<String> {
+    known().into_iter().flat_map(|(name, metric)| metric.labels.into_iter().chain([name, "le".to_owned()])).collect()
 }
 
 /// The text of each `expr`.

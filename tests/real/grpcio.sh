@@ -184,7 +184,7 @@ check_call_load() {
     curl -fsS --max-time 10 "$metrics" >"$run/call-metrics" || die "GET $metrics failed"
     accepted "the tonic example's metrics" "$run/call-metrics"
     metrics="${metrics%/metrics}"
-    start_prometheus "${metrics#http://}"
+    start_prometheus example="${metrics#http://}"
     until_true 20 target_is_up || die "Prometheus does not scrape the tonic example"
     sleep 2
     before="$(query 'vector(time())')"

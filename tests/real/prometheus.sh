@@ -1,5 +1,6 @@
 # shellcheck shell=bash disable=SC2154 # What is not set here, tests/real-servers sets.
-# A part of tests/real-servers: the axum example, and a real Prometheus that scrapes it.
+# A part of tests/real-servers: the axum example, and a real Prometheus that scrapes it; then, with the tonic example too, what the rules
+# and the dashboard that users are given ask it.
 
 check_prometheus() {
     local users p95 prometheus
@@ -16,7 +17,7 @@ check_prometheus() {
 
     check_exposition
     check_schemes
-    start_prometheus "${example#http://}"
+    start_prometheus example="${example#http://}"
     check_target
     check_latency
     check_counts
@@ -24,6 +25,7 @@ check_prometheus() {
     check_active
     check_load
     check_rules
+    check_queries
 }
 
 # The rules that users are given: read by Prometheus' own tool, and tried on made-up series, each alert once.
@@ -76,19 +78,23 @@ have_prometheus() {
     die "Prometheus could not be installed; the end of apt's output is above"
 }
 
-# start_prometheus HOST:PORT: scrapes it each second; sets $prometheus.
+# start_prometheus JOB=HOST:PORT…: scrapes them each second, and evaluates the rules that users are given; sets $prometheus.
 start_prometheus() {
-    local port target="$1"
+    local port target
     port="$(free_port)"
-    cat >"$run/prometheus.$port.yml" <<YAML
+    {
+        cat <<YAML
 global:
   scrape_interval: 1s
   scrape_timeout: 1s
+  evaluation_interval: 1s
+rule_files: ["$PWD/examples/observability/rules.yml"]
 scrape_configs:
-  - job_name: example
-    static_configs:
-      - targets: ["$target"]
 YAML
+        for target in "$@"; do
+            echo "  - {job_name: ${target%%=*}, static_configs: [{targets: ['${target#*=}']}]}"
+        done
+    } >"$run/prometheus.$port.yml"
     prometheus="http://127.0.0.1:$port"
     start prometheus prometheus --config.file="$run/prometheus.$port.yml" --storage.tsdb.path="$run/data.$port" \
         --web.listen-address="127.0.0.1:$port" --log.level=warn
@@ -140,16 +146,16 @@ $lint"
     fi
 }
 
-# All metrics of each scheme, which a test has written.
+# All metrics of each scheme, and of the instruments, which tests have written.
 check_schemes() {
-    local scheme page
+    local scheme pages="${CARGO_TARGET_DIR:-target}/tmp"
     echo "# building tests"
-    cargo test -q -p tests --test metrics -- a_page_of_each_scheme_is_written >"$run/schemes.log" 2>&1 ||
-        die "the pages of the schemes were not written: $(tail -n 20 "$run/schemes.log")"
+    cargo test -q -p tests --test metrics --test instruments -- is_written >"$run/pages.log" 2>&1 ||
+        die "the pages were not written: $(tail -n 20 "$run/pages.log")"
     for scheme in opentelemetry classic prefixed; do
-        page="${CARGO_TARGET_DIR:-target}/tmp/metrics-$scheme.prom"
-        accepted "the $scheme scheme" "$page"
+        accepted "the $scheme scheme" "$pages/metrics-$scheme.prom"
     done
+    accepted "what all instruments and the process make" "$pages/metrics-instruments.prom"
 }
 
 # While Prometheus scrapes: what it saw the count rise by is what was sent.
@@ -246,4 +252,61 @@ check_active() {
     else
         not_ok "http_server_active_requests is there" "no such series"
     fi
+}
+
+# All that the rules and the dashboard ask, of a Prometheus that scrapes both examples on a bad day: Sentry cannot be reached either.
+check_queries() {
+    local shop greeter page word name why round
+    have_grpcio
+    start_example example-axum ENVIRONMENT=production SENTRY_DSN="http://key@127.0.0.1:$(free_port)/1"
+    shop="$example"
+    start_example example-tonic ENVIRONMENT=production METRICS_PORT=0
+    greeter="$example"
+    page="$(sed -n 's|^metrics on ||p' "$run/example-tonic.log")"
+    example="$shop"
+    start_prometheus orders="${shop#http://}" greeter="$(sed 's|^http://||; s|/metrics$||' <<<"$page")"
+    # A rate needs a series that is there already.
+    for round in 1 2 3; do
+        echo "# a bad day, round $round"
+        have_a_bad_day "$greeter"
+        sleep 2
+    done
+
+    curl -fsS --max-time 10 "$shop/metrics" >"$run/metrics" || die "GET /metrics failed"
+    accepted "the axum example's metrics, of all its instruments," "$run/metrics"
+    curl -fsS --max-time 10 "$page" >"$run/call-metrics" || die "GET $page failed"
+    accepted "the tonic example's metrics" "$run/call-metrics"
+    python3 tests/real/queries.py "$prometheus" examples/observability/dashboard.json >"$run/queries" 2>"$run/queries.log" ||
+        die "the queries were not all made: $(tail -n 5 "$run/queries.log")"
+    while IFS=$'\t' read -r word name why; do
+        if [ "$word" = ok ]; then ok "$name"; else not_ok "$name" "$why"; fi
+    done <"$run/queries"
+}
+
+# have_a_bad_day GREETER: each thing that either example can do, and each that can happen to it.
+have_a_bad_day() {
+    local greeter="$1" json='content-type: application/json' n session
+    {
+        for n in $(seq 30); do
+            curl -sS --max-time 10 -H "$json" -d '{"item":"lamp","coupon":"coupon-'"$n"'"}' "$example/orders"
+        done
+        curl -sS --max-time 10 -H "$json" -d '{"item":"lamp","quantity":5000}' "$example/orders"
+        curl -sS --max-time 10 -H "$json" -d '{"item":"lamp","quantity":0}' "$example/orders"
+        curl -sS --max-time 10 -d 'lamp,2' "$example/orders/import"
+        curl -sS --max-time 10 -d 'lamp' "$example/orders/import"
+        curl -sS --max-time 10 -H "$json" -d '{"username":"ada","password":""}' "$example/login"
+        session="$(curl -sS --max-time 10 -H "$json" -d '{"username":"ada","password":"x"}' "$example/login" |
+            python3 -c 'import json, sys; print(json.load(sys.stdin)["token"])')"
+        curl -sS --max-time 10 -H "authorization: Bearer $session" "$example/me"
+        curl -sS --max-time 10 -H "authorization: Bearer old" "$example/me"
+        curl -sS --max-time 10 -d 'where is my order?' "$example/ask"
+        curl -sS --max-time 10 -H 'content-type: audio/ogg' -d 'OggS' "$example/ask"
+        curl -sS --max-time 10 "$example/users/[1-4]" "$example/stream" "$example/error" "$example/nope"
+        curl -sS --max-time 10 "$example/panic"
+        curl -sS --max-time 0.2 "$example/slow?ms=1000"
+        curl -sS --max-time 60 --parallel --parallel-max 20 "$example/users/[1-3]?n=[1-1000]"
+        # More than there are connections.
+        curl -sS --max-time 10 --parallel --parallel-immediate --parallel-max 20 "$example/slow?ms=1100&n=[1-15]"
+        timeout 120 "$grpcio" tests/real/grpc_client.py "${greeter#http://}" 4bf92f3577b34da6a3ce929d0e0e4736
+    } >"$run/bad-day.log" 2>&1 </dev/null || true
 }

@@ -33,6 +33,15 @@ pub const RPC_SERVER_REQUESTS_PER_RPC: &str = "rpc_server_requests_per_rpc";
 /// Histogram: messages that a gRPC call's caller was sent.
 pub const RPC_SERVER_RESPONSES_PER_RPC: &str = "rpc_server_responses_per_rpc";
 
+/// Counter: exchanges by what was decided on tracing them.
+pub const HTTP_SERVER_SAMPLING_DECISIONS: &str = "http_server_sampling_decisions_total";
+/// Label: the rule that decided.
+pub const SAMPLING_RULE: &str = "sampling_rule";
+/// Label: `traced` or `untraced`.
+pub const SAMPLING_DECISION: &str = "sampling_decision";
+/// Label: why it was decided so.
+pub const SAMPLING_REASON: &str = "sampling_reason";
+
 /// Counter: what was recorded in an overflow series, because its metric has as many series as it may.
 pub const TELEMETRY_METRIC_OVERFLOW: &str = "telemetry_metric_overflow_total";
 /// Label: the name of a metric that overflowed.

@@ -1,5 +1,5 @@
 use metrics::{Counter, Key, Label, Recorder, Unit};
-use tower_telemetry_core::Reason;
+use tower_telemetry_core::{Reason, semconv};
 
 use crate::{
     kept::{Here, Kept},
@@ -20,15 +20,15 @@ pub(crate) struct DecisionKey {
     pub(crate) reason: Reason,
 }
 
-const NAME: &str = "http_server_sampling_decisions_total";
+const NAME: &str = semconv::HTTP_SERVER_SAMPLING_DECISIONS;
 
 impl Decisions {
     pub(crate) fn new(key: DecisionKey) -> Self {
         let DecisionKey { rule, traced, reason } = key;
         let labels = vec![
-            Label::from_static_parts("sampling_rule", rule),
-            Label::from_static_parts("sampling_decision", if traced { "traced" } else { "untraced" }),
-            Label::from_static_parts("sampling_reason", reason.as_str()),
+            Label::from_static_parts(semconv::SAMPLING_RULE, rule),
+            Label::from_static_parts(semconv::SAMPLING_DECISION, if traced { "traced" } else { "untraced" }),
+            Label::from_static_parts(semconv::SAMPLING_REASON, reason.as_str()),
         ];
         Self { key: Key::from_parts(NAME, labels), kept: Kept::default() }
     }

@@ -1,12 +1,14 @@
 use std::{
+    ptr,
     sync::{
         OnceLock,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicU32, AtomicUsize, Ordering},
     },
     thread,
     time::Instant,
 };
 
+use metrics::Unit;
 use sentry::protocol::{
     EnvelopeItem,
     client_report::{self, Category, ItemLoss, LossSource},
@@ -120,7 +122,18 @@ pub(crate) fn count(loss: &ItemLoss, reason: &'static str) {
 }
 
 fn add_to_counter(category: &'static str, reason: &'static str, quantity: u64) {
+    describe();
     metrics::counter!(ITEMS_DROPPED, "category" => category, "reason" => reason).increment(quantity);
+}
+
+/// Once for each recorder, by its address: a description costs more than a count.
+fn describe() {
+    static DESCRIBED_TO: AtomicUsize = AtomicUsize::new(0);
+    let recorder = metrics::with_recorder(|recorder| ptr::from_ref(recorder).cast::<()>().addr());
+    if DESCRIBED_TO.load(Ordering::Relaxed) != recorder {
+        DESCRIBED_TO.store(recorder, Ordering::Relaxed);
+        metrics::describe_counter!(ITEMS_DROPPED, Unit::Count, "What was not sent to Sentry, by kind and reason.");
+    }
 }
 
 impl Cause {

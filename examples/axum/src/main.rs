@@ -2,11 +2,16 @@
 //!
 //! `cargo run -p example-axum`, then `curl localhost:3000/users/1`. Without `SENTRY_DSN` it prints what it would send.
 
+mod assistant;
+mod bank;
+mod confirmations;
+mod database;
 mod error;
 mod orders;
 mod serve;
 mod sessions;
 mod store;
+mod tasks;
 mod try_out;
 
 use std::{error::Error, process::ExitCode, sync::Arc};
@@ -16,7 +21,12 @@ use axum::{
     routing::{get, post},
 };
 use sentry_tracing::{BreadcrumbLayer, LogLayer};
-use tower_telemetry::{Telemetry, scrub::Scrubber, trace::ScrubFields};
+use tower_telemetry::{
+    Telemetry,
+    metrics::process::{Collectors, Disk, Process, Runtime},
+    scrub::Scrubber,
+    trace::ScrubFields,
+};
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
 use crate::store::Store;
@@ -42,13 +52,23 @@ async fn run() -> Result<(), Box<dyn Error>> {
 
     let store = Arc::new(Store::with_examples());
     let users = sessions::users(store.clone());
-    let telemetry = Telemetry::builder().from_env()?.users(users).print_without_dsn().build()?;
+    let asked = store.clone();
+    // The first three are what it has anyway.
+    let collectors = Collectors::new()
+        .with(Process::new())
+        .with(Disk::working_directory())
+        .with(Runtime::current()?)
+        .with(move || asked.database.tell());
+    let builder = Telemetry::builder().from_env()?.users(users).collectors(collectors);
+    let telemetry = builder.print_without_dsn().build()?;
+    tasks::expire_sessions(store.clone());
     let app = Router::new()
         .route("/users/{id}", get(orders::show_user))
         .route("/orders", post(orders::create))
         .route("/orders/import", post(orders::import))
         .route("/login", post(sessions::login))
         .route("/me", get(sessions::me))
+        .route("/ask", post(assistant::ask))
         .route("/stream", get(try_out::stream))
         .route("/slow", get(try_out::slow))
         .route("/error", get(try_out::error))

@@ -1,4 +1,4 @@
-use std::{error::Error, fmt, num::ParseIntError, sync::Arc};
+use std::{error::Error, fmt, io, num::ParseIntError, sync::Arc, time::Duration};
 
 use axum::{
     Json,
@@ -6,17 +6,32 @@ use axum::{
     http::StatusCode,
 };
 use serde::Deserialize;
+use tokio::time;
+use tower_telemetry::{
+    RequestContext,
+    metrics::instrument::{DocumentProcessing, Events, Instrument, Label, Storage, StorageOperation},
+};
 
 use crate::{
+    bank,
     error::ApiError,
     store::{Order, Store, User},
+    tasks,
 };
+
+static BUSINESS: Events<2> = Events::business();
+/// Callers make up coupons: a few of them have series of their own, the others share one.
+static COUPONS: Events<1> = Events::own("coupons_redeemed", &["coupon"]).help("Orders with a coupon.").max_series(20);
+static DOCUMENTS: Instrument<DocumentProcessing> = Instrument::new();
+static STORAGE: Instrument<Storage> = Instrument::new();
 
 #[derive(Deserialize)]
 pub(crate) struct NewOrder {
     item: String,
     #[serde(default = "one")]
     quantity: u32,
+    #[serde(default)]
+    coupon: String,
 }
 
 /// It quotes what it cannot read, as such errors do: what a caller sends gets into messages.
@@ -31,7 +46,7 @@ fn one() -> u32 {
 }
 
 pub(crate) async fn show_user(State(store): State<Arc<Store>>, Path(id): Path<u64>) -> Result<Json<User>, ApiError> {
-    match store.user(id) {
+    match store.find_user(id).await? {
         Some(user) => Ok(Json(user.clone())),
         None => Err(ApiError::Caller(StatusCode::NOT_FOUND, "there is no such user")),
     }
@@ -39,12 +54,21 @@ pub(crate) async fn show_user(State(store): State<Arc<Store>>, Path(id): Path<u6
 
 pub(crate) async fn create(
     State(store): State<Arc<Store>>,
-    Json(NewOrder { item, quantity }): Json<NewOrder>,
+    cx: RequestContext,
+    Json(NewOrder { item, quantity, coupon }): Json<NewOrder>,
 ) -> Result<(StatusCode, Json<Order>), ApiError> {
     if quantity == 0 {
+        BUSINESS.happened(["order_placed", "refused"]);
         return Err(ApiError::Caller(StatusCode::UNPROCESSABLE_ENTITY, "an order is for one item at least"));
     }
-    let order = store.add_order(item, quantity);
+    bank::charge().await?;
+    let order = store.add_order(item, quantity).await?;
+    tasks::reserve(&cx, quantity);
+    store.confirmations.publish(order.id);
+    BUSINESS.happened(["order_placed", "success"]);
+    if !coupon.is_empty() {
+        COUPONS.happened([Label::text(&coupon)]);
+    }
     tracing::info!(order.id, order.quantity, "order taken");
     Ok((StatusCode::CREATED, Json(order)))
 }
@@ -54,11 +78,22 @@ pub(crate) async fn import(
     State(store): State<Arc<Store>>,
     list: String,
 ) -> Result<(StatusCode, Json<Vec<Order>>), ApiError> {
-    let lines = list.lines().map(read).collect::<Result<Vec<_>, _>>().inspect_err(|error| {
+    STORAGE.observe(Storage::new("s3", StorageOperation::Put).bucket("imports"), keep(&list)).await?;
+    let parse = || list.lines().map(read).collect::<Result<Vec<_>, _>>();
+    let lines = DOCUMENTS.run(DocumentProcessing::new("parse").format("csv"), parse).inspect_err(|error| {
         tracing::warn!(line = error.line, "import stopped: {error}");
     })?;
-    let orders = lines.into_iter().map(|(item, quantity)| store.add_order(item.to_owned(), quantity));
-    Ok((StatusCode::CREATED, Json(orders.collect())))
+    let mut orders = Vec::new();
+    for (item, quantity) in lines {
+        orders.push(store.add_order(item.to_owned(), quantity).await?);
+    }
+    Ok((StatusCode::CREATED, Json(orders)))
+}
+
+/// Stands for a store of objects.
+async fn keep(_list: &str) -> io::Result<()> {
+    time::sleep(Duration::from_millis(1)).await;
+    Ok(())
 }
 
 fn read(line: &str) -> Result<(&str, u32), ImportError> {

@@ -1,5 +1,6 @@
 use std::{
     collections::hash_map::RandomState,
+    convert::Infallible,
     hash::{BuildHasher, Hasher},
     sync::Arc,
 };
@@ -11,12 +12,18 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tower_telemetry::{User as Known, UserSource, Users};
+use tower_telemetry::{
+    User as Known, UserSource, Users,
+    metrics::instrument::{Authentication, Cache, CacheOperation, Instrument},
+};
 
 use crate::{
     error::ApiError,
     store::{Store, User},
 };
+
+static LOGINS: Instrument<Authentication> = Instrument::new();
+static SESSIONS: Instrument<Cache> = Instrument::new();
 
 #[derive(Deserialize)]
 pub(crate) struct Credentials {
@@ -29,17 +36,23 @@ pub(crate) async fn login(
     State(store): State<Arc<Store>>,
     Json(Credentials { username, password }): Json<Credentials>,
 ) -> Result<Json<Value>, ApiError> {
+    let attempt = LOGINS.start(Authentication::new("password"));
     let user = store.user_by_name(&username).filter(|_| !password.is_empty());
     let Some(user) = user else {
+        attempt.error("bad_credentials");
         return Err(ApiError::Caller(StatusCode::UNAUTHORIZED, "unknown user or empty password"));
     };
+    attempt.ok();
     let token = token();
-    store.open_session(token.clone(), user);
+    let put = Cache::new(CacheOperation::Put, "sessions");
+    SESSIONS.observe_infallible(put, async { store.open_session(token.clone(), user) }).await;
     Ok(Json(json!({ "token": token, "token_type": "Bearer" })))
 }
 
 pub(crate) async fn me(State(store): State<Arc<Store>>, headers: HeaderMap) -> Result<Json<User>, ApiError> {
-    match caller(&store, &headers) {
+    let session = async { Ok::<_, Infallible>(caller(&store, &headers)) };
+    // Whether it is a hit or a miss becomes a label.
+    match SESSIONS.lookup(Cache::new(CacheOperation::Get, "sessions"), session).await? {
         Some(user) => Ok(Json(user.clone())),
         None => Err(ApiError::Caller(StatusCode::UNAUTHORIZED, "a bearer token from /login is wanted")),
     }

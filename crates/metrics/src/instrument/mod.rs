@@ -60,14 +60,15 @@
 //! |---|---|---|
 //! | [`Instrument::tokens`] | `gen_ai_client_token_usage`, a histogram | those of the kind, `gen_ai_token_type` (`input`, `output`) |
 //! | [`Instrument::fell_back`] | `speech_fallback_total` | those of the kind, `speech_fallback_provider` |
-//! | [`Pool`] | `db_client_connection_count`, `db_client_connection_max`, `db_client_connection_pending_requests`, `db_client_connection_timeouts_total` | `db_client_connection_pool_name`; the first `db_client_connection_state` |
+//! | [`Pool`] | `db_client_connections`, `db_client_connection_max`, `db_client_connection_pending_requests`, `db_client_connection_timeouts_total` | `db_client_connection_pool_name`; the first `db_client_connection_state` |
 //! | [`Events::business`] | `business_events_total` | `event_name`, `event_outcome` |
 //! | [`Level::queue_depth`] | `queue_depth` | `messaging_system`, `messaging_destination_name` |
 //! | [`Events::own`], [`Level::own`] | the name it is given | those it is given |
 //!
 //! Names are those of OpenTelemetry's semantic conventions 1.44 in their Prometheus form, where it has them: databases and their
 //! pools, HTTP clients, messaging, and generative AI, which by then has
-//! [conventions of its own](https://github.com/open-telemetry/semantic-conventions-genai). The others follow their example.
+//! [conventions of its own](https://github.com/open-telemetry/semantic-conventions-genai). The others follow their example. One of a
+//! [`Pool`]'s differs, since Prometheus keeps its ending for histograms.
 //!
 //! # Labels
 //!

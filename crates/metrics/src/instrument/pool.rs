@@ -8,7 +8,8 @@ use super::{
     series::Series,
 };
 
-/// The state of a pool of database connections, by OpenTelemetry's names.
+/// The state of a pool of database connections, by OpenTelemetry's names, but for one: its `db.client.connection.count` is
+/// `db_client_connections`, since in Prometheus a name that ends in `_count` is a histogram's, and `promtool` objects to any other.
 ///
 /// It is told, say at each scrape or every few seconds, since pools tell their state only when they are asked.
 /// Source: [connection pools](https://opentelemetry.io/docs/specs/semconv/db/database-metrics/#connection-pools).
@@ -30,9 +31,9 @@ pub struct Pool {
 /// How many connections a pool has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PoolState {
-    /// In use: `db_client_connection_count{db_client_connection_state="used"}`.
+    /// In use: `db_client_connections{db_client_connection_state="used"}`.
     pub used: u32,
-    /// Idle: `db_client_connection_count{db_client_connection_state="idle"}`.
+    /// Idle: `db_client_connections{db_client_connection_state="idle"}`.
     pub idle: u32,
     /// At most so many: `db_client_connection_max`.
     pub max: u32,
@@ -72,7 +73,7 @@ pub(super) const METRICS: [&Metric; 4] = [&COUNT, &MAX, &PENDING, &TIMEOUTS];
 
 const COUNT: Metric = Metric {
     part: 0,
-    base: "db_client_connection_count",
+    base: "db_client_connections",
     suffix: "",
     shape: Shape::Gauge,
     unit: Unit::Count,
