@@ -32,7 +32,7 @@ fn a_hundred_thousand_texts_make_as_many_series_as_there_may_be() {
     assert!(durations.contains(&(overflow, TEXTS - 1000)));
     assert!(durations.contains(&(r#"work_duration_seconds{part="a",tenant="0 "}"#, 2)));
     assert!(page.keys().all(|name| name.len() < 120), "{page:?}");
-    let lost = page[r#"telemetry_series_overflow_total{instrument="work"}"#].clone();
+    let lost = page[r#"telemetry_metric_overflow_total{metric="work_duration_seconds"}"#].clone();
     assert_eq!(lost, Told::Counter(TEXTS as u64 - 1000));
 }
 
@@ -65,7 +65,7 @@ fn constants_are_never_overflow() {
     let page = recorder.page();
     assert_eq!(page[r#"events_total{name="known"}"#], Told::Counter(1));
     assert_eq!(page[r#"events_total{name="overflow"}"#], Told::Counter(1));
-    assert_eq!(page[r#"telemetry_series_overflow_total{instrument="events"}"#], Told::Counter(1));
+    assert_eq!(page[r#"telemetry_metric_overflow_total{metric="events_total"}"#], Told::Counter(1));
 }
 
 #[test]

@@ -74,7 +74,7 @@
 //!
 //! A label is a constant of the program, a `bool` or a number, or a [free text](Label::text), which is cut to 64 bytes, scrubbed
 //! when its series is made, and bounded: an instrument has 1,000 series with free texts, after which the text is `overflow`, and
-//! `telemetry_series_overflow_total` counts, by `instrument`. Never give a user's id, a path, an address or a message.
+//! `telemetry_metric_overflow_total` counts, by `metric`. Never give a user's id, a path, an address or a message.
 //!
 //! # With a Prometheus recorder
 //!

@@ -9,6 +9,7 @@ use std::{
 use hashbrown::HashTable;
 use metrics::{Recorder, Unit, with_recorder};
 use rustc_hash::FxHasher;
+use tower_telemetry_core::semconv;
 use tower_telemetry_scrub::Scrubber;
 
 use super::{
@@ -17,7 +18,7 @@ use super::{
     label::KeptLabel,
     metric::{Handle, Metric, Shape},
 };
-use crate::recorder::address;
+use crate::{recorder::address, series::OVERFLOW_HELP};
 
 /// A recorder's idle timeout takes series away, and what is then told to an old handle is lost. A timeout of at least this long
 /// takes away none that this thread was told of within it.
@@ -106,7 +107,7 @@ impl Series {
         if self.cap.admits(labels) {
             return self.register(metric, recorder, id, labels, now, tell);
         }
-        count_overflow(metric.base, now);
+        count_overflow(metric, now);
         let labels: Vec<_> =
             labels.iter().map(|label| if label.is_free() { Label::overflow() } else { *label }).collect();
         find(id, &labels, now, tell).unwrap_or_else(|| self.register(metric, recorder, id, &labels, now, tell))
@@ -145,21 +146,26 @@ impl Series {
 }
 
 /// Of no closure's type, since it would be of its own again.
-fn count_overflow(instrument: &'static str, now: Instant) {
-    static OVERFLOWS: Series = Series::new();
+fn count_overflow(metric: &Metric, now: Instant) {
+    // The program has so many metrics, and no more.
+    static OVERFLOWS: Series = {
+        let mut overflows = Series::new();
+        overflows.cap.set_max(usize::MAX);
+        overflows
+    };
 
-    OVERFLOWS.tell(&OVERFLOW, &[Label::from(instrument)], "", now, |overflows| overflows.count(1));
+    OVERFLOWS.tell(&OVERFLOW, &[Label::text(&metric.name())], "", now, |overflows| overflows.count(1));
 }
 
-/// How often an instrument's free texts were too many.
+/// How often an instrument's free texts were too many: the counter that the metrics of requests have too.
 pub(super) const OVERFLOW: Metric = Metric {
     part: 0,
-    base: "telemetry_series_overflow",
-    suffix: "_total",
+    base: semconv::TELEMETRY_METRIC_OVERFLOW,
+    suffix: "",
     shape: Shape::Counter,
     unit: Unit::Count,
-    help: "Measurements whose labels were replaced by overflow, since an instrument had too many series.",
-    labels: &["instrument"],
+    help: OVERFLOW_HELP,
+    labels: &[semconv::METRIC],
     extra: "",
 };
 

@@ -23,8 +23,8 @@
 //! [OpenTelemetry's](https://opentelemetry.io/docs/specs/semconv/system/system-metrics/#filesystem-metrics). What Tokio tells only
 //! to a program that is built with `tokio_unstable` is not here: blocking threads, the workers' own queues, times of polls.
 //!
-//! What telemetry itself lost or refused is counted where that happens: `telemetry_series_overflow_total` by the
-//! [instruments](crate::instrument#labels), `telemetry_items_dropped_total` by what sends to Sentry.
+//! What telemetry itself lost or refused is counted where that happens: `telemetry_metric_overflow_total` by the
+//! metrics of requests and the [instruments](crate::instrument#labels), `telemetry_items_dropped_total` by what sends to Sentry.
 //!
 //! Each collector goes to the recorder that is current when it collects. A collection reads some files of `/proc` and takes 0.1 ms;
 //! it blocks as long as the kernel does, which for a disk on the network may be long: there, collect on a thread of its own.
