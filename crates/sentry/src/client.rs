@@ -60,7 +60,10 @@ pub fn client_with(options: ClientOptions, boundary: Boundary) -> Arc<Client> {
         None => Arc::new(HttpTransportFactory::new()),
     };
     let transport = ScrubbingFactory::new(transport, boundary);
-    Arc::new(Client::with_options(sentry::apply_defaults(options.transport(transport))))
+    let mut options = sentry::apply_defaults(options.transport(transport));
+    // The SDK would look for it in the DSN's host for each transaction.
+    options.org_id = options.org_id.or_else(|| options.dsn.as_ref()?.org_id());
+    Arc::new(Client::with_options(options))
 }
 
 /// Keeps breadcrumbs with their exchange, rather than with the hub that happens to be current.

@@ -1,8 +1,8 @@
-use std::{borrow::Cow, cell::RefCell};
+use std::{borrow::Cow, cell::Cell};
 
 use sentry::{
     Envelope, Hub, Transaction,
-    protocol::{self, Context, EnvelopeItem, Request, ResponseContext, SpanStatus, User, Value},
+    protocol::{self, Context, EnvelopeItem, Map, Request, ResponseContext, SpanStatus, User, Value},
 };
 
 use crate::{dynamic_sampling, scrub::Walk};
@@ -18,9 +18,9 @@ pub(crate) struct Conclusion {
     pub(crate) op: &'static str,
     pub(crate) status: SpanStatus,
     /// From closed sets, but for an open endpoint's name.
-    pub(crate) data: Vec<(&'static str, Value)>,
+    pub(crate) data: Map<String, Value>,
     /// What we say: nothing that a caller writes gets in, unless the endpoint's name is an open one.
-    pub(crate) tags: Vec<(&'static str, String)>,
+    pub(crate) tags: Map<String, String>,
     /// What the handler says, which comes first.
     pub(crate) handlers_tags: Vec<(Cow<'static, str>, Cow<'static, str>)>,
     pub(crate) user: Option<User>,
@@ -37,12 +37,12 @@ const PATH: &str = "url.path";
 const ORIGIN: &str = "auto.http.tower_telemetry";
 
 thread_local! {
-    static HELD: RefCell<Option<Conclusion>> = const { RefCell::new(None) };
+    static HELD: Cell<Option<Box<Conclusion>>> = const { Cell::new(None) };
 }
 
 impl Conclusion {
     /// Finishes a transaction of a client of ours.
-    pub(crate) fn finish(self, transaction: Transaction) {
+    pub(crate) fn finish(self: Box<Self>, transaction: Transaction) {
         struct Forget;
 
         impl Drop for Forget {
@@ -63,10 +63,10 @@ impl Conclusion {
         transaction.set_status(self.status);
         transaction.set_origin(ORIGIN);
         for (name, value) in self.data {
-            transaction.set_data(name, value);
+            transaction.set_data(&name, value);
         }
         for (name, value) in self.tags {
-            transaction.set_tag(name, value);
+            transaction.set_tag(&name, value);
         }
         for (name, value) in self.handlers_tags {
             transaction.set_tag(&name, value);
@@ -88,62 +88,44 @@ impl Conclusion {
     }
 
     /// What is held here for the transaction in this envelope, if it has one.
-    pub(crate) fn take_for(envelope: &Envelope) -> Option<Self> {
+    pub(crate) fn take_for(envelope: &Envelope) -> Option<Box<Self>> {
         let has_transaction = envelope.items().any(|item| matches!(item, EnvelopeItem::Transaction(_)));
         if has_transaction { HELD.take() } else { None }
     }
 
     /// Adds all of it to a transaction that is scrubbed.
-    pub(crate) fn add_to(self, transaction: &mut protocol::Transaction<'static>, walk: &Walk<'_>) {
-        let Self {
-            mut name,
-            is_closed,
-            op,
-            status,
-            data,
-            tags,
-            handlers_tags,
-            mut user,
-            mut path,
-            query,
-            response,
-            sampling: _,
-        } = self;
-        if !is_closed {
-            walk.text(&mut name);
+    pub(crate) fn add_to(mut self: Box<Self>, transaction: &mut protocol::Transaction<'static>, walk: &Walk<'_>) {
+        if !self.is_closed {
+            walk.text(&mut self.name);
+            for (name, value) in &mut self.data {
+                walk.value(name, value);
+            }
+            for value in self.tags.values_mut() {
+                walk.text(value);
+            }
         }
-        transaction.name = Some(name);
+        transaction.name = Some(self.name);
         if let Some(Context::Trace(trace)) = transaction.contexts.get_mut("trace") {
-            trace.op = Some(op.into());
-            trace.status = Some(status);
+            trace.op = Some(self.op.into());
+            trace.status = Some(self.status);
             trace.origin = Some(ORIGIN.into());
-            for (name, mut value) in data {
-                if !is_closed {
-                    walk.value(name, &mut value);
-                }
-                trace.data.insert(name.into(), value);
-            }
-            walk.path(&mut path);
-            trace.data.insert(PATH.into(), path.into());
+            walk.path(&mut self.path);
+            self.data.insert(PATH.into(), self.path.into());
+            trace.data.append(&mut self.data);
         }
-        for (name, mut value) in tags {
-            if !is_closed {
-                walk.text(&mut value);
-            }
-            transaction.tags.insert(name.into(), value);
-        }
-        for (name, value) in handlers_tags {
+        transaction.tags.append(&mut self.tags);
+        for (name, value) in self.handlers_tags {
             let (name, mut value) = (name.into_owned(), value.into_owned());
             walk.named(&name, &mut value);
             transaction.tags.insert(name, value);
         }
         // One that the service has told the SDK of is there already.
         if transaction.user.is_none() {
-            walk.user(&mut user);
-            transaction.user = user;
+            walk.user(&mut self.user);
+            transaction.user = self.user;
         }
-        transaction.request = query.map(|query| with_query(walk.query(&query)));
-        if let Some(response) = response {
+        transaction.request = self.query.map(|query| with_query(walk.query(&query)));
+        if let Some(response) = self.response {
             transaction.contexts.insert("response".into(), response.into());
         }
     }

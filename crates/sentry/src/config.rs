@@ -3,12 +3,12 @@ use std::{
     time::Duration,
 };
 
-use sentry::{Client, Hub};
+use sentry::{Client, Hub, protocol::DynamicSamplingContext};
 use tower_telemetry_core::{BuildError, Capture};
 use tower_telemetry_scrub::Scrubber;
 
 use crate::{
-    ErrorLimit, Grouping, PanicReporter, Slow, Statuses, bodies::Bodies, sessions::SessionCounts,
+    ErrorLimit, Grouping, PanicReporter, Slow, Statuses, bodies::Bodies, dynamic_sampling, sessions::SessionCounts,
     statuses::ErrorStatuses,
 };
 
@@ -23,7 +23,8 @@ pub struct Sentry {
 
 #[derive(Clone, Debug)]
 pub(crate) struct Config {
-    fallback: Option<Arc<Hub>>,
+    /// Where the current hub leads nowhere; the main one, as soon as it was asked for.
+    fallback: OnceLock<Arc<Hub>>,
     pub(crate) bodies: Bodies,
     pub(crate) statuses: ErrorStatuses,
     pub(crate) grouping: Grouping,
@@ -31,8 +32,15 @@ pub(crate) struct Config {
     pub(crate) slow: Slow,
     pub(crate) event_id: EventId,
     pub(crate) sessions: Option<Arc<SessionCounts>>,
-    /// A client that is known to be ours.
-    ours: OnceLock<Weak<Client>>,
+    ours: OnceLock<Ours>,
+}
+
+/// A client that is known to be ours.
+#[derive(Clone, Debug)]
+struct Ours {
+    client: Weak<Client>,
+    /// What it says in each dynamic sampling context.
+    sampling: DynamicSamplingContext,
 }
 
 /// Whether error responses tell the event that was sent of them.
@@ -66,7 +74,7 @@ impl Sentry {
 
     /// Uses `hub` where the current hub has no enabled client. Default: [`Hub::main`].
     pub fn fallback(self, hub: Arc<Hub>) -> Self {
-        self.with(|config| config.fallback = Some(hub))
+        self.with(|config| config.fallback = hub.into())
     }
 
     /// Which answers are reported as errors. Default: [`Statuses::server_failures`]. Errors of the service and of response
@@ -156,7 +164,7 @@ impl Sentry {
 impl Default for Config {
     fn default() -> Self {
         Self {
-            fallback: None,
+            fallback: OnceLock::new(),
             bodies: Bodies::default(),
             statuses: ErrorStatuses::default(),
             grouping: Grouping::default(),
@@ -172,23 +180,37 @@ impl Default for Config {
 impl Config {
     /// The hub that an exchange's own hub is made from, and its client, if it leads anywhere.
     pub(crate) fn base(&self) -> Option<(Arc<Hub>, Arc<Client>)> {
-        let if_enabled = |hub: Arc<Hub>| {
-            let client = hub.client().filter(|client| client.is_enabled())?;
-            Some((hub, client))
-        };
-        if_enabled(Hub::current()).or_else(|| if_enabled(self.fallback.clone().unwrap_or_else(Hub::main)))
+        let client_of = |hub: &Hub| hub.client().filter(|client| client.is_enabled());
+        let current = Hub::current();
+        if let Some(client) = client_of(&current) {
+            return Some((current, client));
+        }
+        let fallback = self.fallback.get_or_init(Hub::main);
+        client_of(fallback).map(|client| (fallback.clone(), client))
     }
 
     /// Whether [`client()`](crate::client()) made the client, so that all that it sends passes our boundary.
     pub(crate) fn is_ours(&self, hub: &Hub, client: &Arc<Client>) -> bool {
-        let is_known = |ours: &Weak<Client>| std::ptr::eq(ours.as_ptr(), Arc::as_ptr(client));
-        if self.ours.get().is_some_and(is_known) {
+        if self.known(client).is_some() {
             return true;
         }
         let is_ours = hub.with_integration(|_: &PanicReporter| true);
         if is_ours {
-            let _ = self.ours.set(Arc::downgrade(client));
+            let sampling = dynamic_sampling::of_client(client);
+            let _ = self.ours.set(Ours { client: Arc::downgrade(client), sampling });
         }
         is_ours
+    }
+
+    /// What the client says in each dynamic sampling context.
+    pub(crate) fn sampling_of(&self, client: &Arc<Client>) -> DynamicSamplingContext {
+        match self.known(client) {
+            Some(ours) => ours.sampling.clone(),
+            None => dynamic_sampling::of_client(client),
+        }
+    }
+
+    fn known(&self, client: &Arc<Client>) -> Option<&Ours> {
+        self.ours.get().filter(|ours| std::ptr::eq(ours.client.as_ptr(), Arc::as_ptr(client)))
     }
 }

@@ -1,11 +1,11 @@
-use std::{cell::RefCell, sync::Arc};
+use std::{cell::Cell, sync::Arc};
 
 use sentry::{Hub, HubSwitchGuard};
 
 use crate::request::Snapshot;
 
 thread_local! {
-    static CURRENT: RefCell<Option<Arc<Snapshot>>> = const { RefCell::new(None) };
+    static CURRENT: Cell<Option<Arc<Snapshot>>> = const { Cell::new(None) };
 }
 
 /// While it lives, what this thread does belongs to an exchange: its hub is the current one.
@@ -35,7 +35,12 @@ impl Drop for Entered<'_> {
 
 /// The exchange that this thread is in.
 pub(crate) fn current() -> Option<Arc<Snapshot>> {
-    CURRENT.try_with(|current| current.try_borrow().ok()?.clone()).ok().flatten()
+    let copy = |current: &Cell<Option<Arc<Snapshot>>>| {
+        let exchange = current.take();
+        current.set(exchange.clone());
+        exchange
+    };
+    CURRENT.try_with(copy).ok().flatten()
 }
 
 /// Has a task that is spawned in an exchange belong to it: the exchange's hub, and with it its user, tags, trace and

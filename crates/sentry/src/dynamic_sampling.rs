@@ -22,11 +22,17 @@ pub(crate) enum Context {
 }
 
 impl Context {
-    /// That of this trace: the caller's if it sent one, else our own, of an exchange with this name that was sampled at this rate.
-    pub(crate) fn of(trace: &TraceContext, client: &Client, rate: f64, name: String) -> Self {
+    /// That of this trace: the caller's if it sent one, else our own: what the [client](of_client)
+    /// says, of an exchange with this name that was sampled at this rate.
+    pub(crate) fn of(
+        trace: &TraceContext,
+        clients: impl FnOnce() -> DynamicSamplingContext,
+        rate: f32,
+        name: String,
+    ) -> Self {
         match trace.baggage.as_ref().and_then(callers) {
             Some(context) => Self::Callers(context),
-            None => Self::Own(own(trace, client, rate, name)),
+            None => Self::Own(own(trace, clients(), rate, name)),
         }
     }
 }
@@ -61,17 +67,22 @@ fn callers(baggage: &HeaderValue) -> Option<DynamicSamplingContext> {
     })
 }
 
-fn own(trace: &TraceContext, client: &Client, rate: f64, name: String) -> DynamicSamplingContext {
-    let options = client.options();
-    #[expect(clippy::cast_possible_truncation, reason = "a rate needs no more digits")]
-    let mut context = DynamicSamplingContext::new()
+fn own(trace: &TraceContext, clients: DynamicSamplingContext, rate: f32, name: String) -> DynamicSamplingContext {
+    let context = clients
         .with_trace_id(trace.trace_id.to_bytes().into())
-        .with_sample_rate(rate as f32)
+        .with_sample_rate(rate)
         .with_sampled(true)
         .with_transaction(name);
-    if let Ok(sample_rand) = SampleRand::try_from(trace.sample_rand()) {
-        context = context.with_sample_rand(sample_rand);
+    match SampleRand::try_from(trace.sample_rand()) {
+        Ok(sample_rand) => context.with_sample_rand(sample_rand),
+        Err(_) => context,
     }
+}
+
+/// What a client says in all of them.
+pub(crate) fn of_client(client: &Client) -> DynamicSamplingContext {
+    let options = client.options();
+    let mut context = DynamicSamplingContext::new();
     if let Some(dsn) = client.dsn() {
         context = context.with_public_key(dsn.public_key().to_owned());
     }

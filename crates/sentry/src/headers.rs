@@ -36,17 +36,6 @@ static SHOWN: [&[&str]; 31] = [
     &["access-control-request-headers"],
 ];
 
-/// Those that most requests have: the standard's names are told apart by one byte.
-static USUAL: [(HeaderName, &str); 7] = [
-    (header::HOST, "host"),
-    (header::USER_AGENT, "user-agent"),
-    (header::ACCEPT, "accept"),
-    (header::ACCEPT_ENCODING, "accept-encoding"),
-    (header::ACCEPT_LANGUAGE, "accept-language"),
-    (header::CONTENT_TYPE, "content-type"),
-    (header::CONTENT_LENGTH, "content-length"),
-];
-
 /// No more are shown.
 const MAX_SHOWN: usize = 64;
 
@@ -54,16 +43,34 @@ const MAX_SHOWN: usize = 64;
 pub(crate) type Shown = SmallVec<[(&'static str, HeaderValue); 6]>;
 
 pub(crate) fn shown(headers: &HeaderMap) -> Shown {
-    let usual = |name: &HeaderName| USUAL.iter().find(|(usual, _)| usual == name).map(|(_, text)| *text);
-    let shown = headers.iter().filter_map(|(name, value)| {
-        let name = usual(name).or_else(|| known(name.as_str()))?;
-        Some((name, value.clone()))
-    });
-    shown.take(MAX_SHOWN).collect()
+    let mut shown = Shown::new();
+    for (name, value) in headers {
+        if let Some(name) = known(name)
+            && shown.len() < MAX_SHOWN
+        {
+            shown.push((name, value.clone()));
+        }
+    }
+    shown
 }
 
-fn known(name: &str) -> Option<&'static str> {
-    SHOWN.get(name.len())?.iter().find(|known| **known == name).copied()
+fn known(name: &HeaderName) -> Option<&'static str> {
+    // Those that most requests have are told apart by a byte.
+    match *name {
+        header::HOST => Some("host"),
+        header::USER_AGENT => Some("user-agent"),
+        header::ACCEPT => Some("accept"),
+        header::ACCEPT_ENCODING => Some("accept-encoding"),
+        header::ACCEPT_LANGUAGE => Some("accept-language"),
+        header::CONTENT_TYPE => Some("content-type"),
+        header::CONTENT_LENGTH => Some("content-length"),
+        header::AUTHORIZATION | header::COOKIE => None,
+        _ => listed(name.as_str()),
+    }
+}
+
+fn listed(name: &str) -> Option<&'static str> {
+    SHOWN.get(name.len())?.iter().find(|listed| **listed == name).copied()
 }
 
 #[cfg(test)]
@@ -71,14 +78,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_usual_ones_are_among_them_by_their_own_names() {
-        assert!(USUAL.iter().all(|(name, text)| name == text && known(text).is_some()));
+    fn the_usual_ones_are_known_as_the_list_has_them() {
+        for name in [
+            header::HOST,
+            header::USER_AGENT,
+            header::ACCEPT,
+            header::ACCEPT_ENCODING,
+            header::ACCEPT_LANGUAGE,
+            header::CONTENT_TYPE,
+            header::CONTENT_LENGTH,
+            header::AUTHORIZATION,
+            header::COOKIE,
+        ] {
+            assert_eq!(known(&name), listed(name.as_str()), "{name}");
+        }
     }
 
     #[test]
     fn each_stands_at_its_length_and_is_a_headers_name() {
         for (length, names) in SHOWN.iter().enumerate() {
-            assert!(names.iter().all(|name| name.len() == length && known(name).is_some()), "{names:?}");
+            assert!(names.iter().all(|name| name.len() == length && listed(name).is_some()), "{names:?}");
             assert!(names.iter().all(|name| name.parse::<HeaderName>().is_ok_and(|header| header == *name)));
         }
         for name in [
@@ -91,7 +110,7 @@ mod tests {
             "baggage",
             "grpc-timeout",
         ] {
-            assert!(known(name).is_none(), "{name}");
+            assert!(listed(name).is_none(), "{name}");
         }
     }
 }

@@ -24,12 +24,13 @@ impl Observe for Sentry {
         let is_ours = self.config.is_ours(&hub, &client);
         let request = Arc::new(Snapshot::of(head, cx, self.config.clone(), is_ours));
         let Started { transaction, is_live, rate } = start(&hub, &client, cx);
+        let live = is_live.then(|| transaction.clone());
         hub.configure_scope(|scope| {
             let request = AssertUnwindSafe(request.clone());
             scope.add_event_processor(move |event| request.complete(event));
-            scope.set_span(Some(transaction.clone().into()));
+            scope.set_span(Some(transaction.into()));
         });
-        Some(SentryExchange::new(hub, client, request, is_live.then_some(transaction), rate))
+        Some(SentryExchange::new(hub, client, request, live, rate))
     }
 }
 
@@ -38,7 +39,7 @@ struct Started {
     /// Whether it is worth finishing.
     is_live: bool,
     /// The rate at which such exchanges are traced, if it is known.
-    rate: Option<f64>,
+    rate: Option<f32>,
 }
 
 thread_local! {
@@ -66,10 +67,12 @@ fn start(hub: &Hub, client: &Client, cx: &RequestContext) -> Started {
 }
 
 /// Whether it is traced, and at which rate. `None` leaves the decision to the client's own function.
-fn sampled(client: &Client, cx: &RequestContext, trace: &TraceContext) -> (Option<bool>, Option<f64>) {
+fn sampled(client: &Client, cx: &RequestContext, trace: &TraceContext) -> (Option<bool>, Option<f32>) {
     if let Some(decision) = cx.decision() {
+        #[expect(clippy::cast_possible_truncation, reason = "a rate needs no more digits")]
+        let rate = decision.rate as f32;
         // One that may be kept in the end is recorded until then.
-        return (Some(decision.sampled || decision.is_open()), Some(decision.rate));
+        return (Some(decision.sampled || decision.is_open()), Some(rate));
     }
     // Nobody decided: the client's rate does, but a caller's "no" holds. A live transaction that is not sent would keep its
     // spans in vain.
@@ -77,7 +80,7 @@ fn sampled(client: &Client, cx: &RequestContext, trace: &TraceContext) -> (Optio
         return (Some(false), None);
     }
     match client.options().traces_sampling_strategy {
-        TracesSamplingStrategy::FixedRate(rate) => (Some(trace.sample_rand() < f64::from(rate)), Some(rate.into())),
+        TracesSamplingStrategy::FixedRate(rate) => (Some(trace.sample_rand() < f64::from(rate)), Some(rate)),
         TracesSamplingStrategy::Function(_) => (None, None),
         _ => (Some(false), None),
     }

@@ -13,9 +13,8 @@ const MIN_TOKEN: usize = 16;
 pub(crate) fn shown<'a>(path: &'a str, endpoint: Option<&Endpoint>, scrubber: &Scrubber) -> Cow<'a, str> {
     let template = endpoint.filter(|endpoint| endpoint.is_route()).map_or("", Endpoint::as_str);
     // As most are: nothing but a parameter's name can say that there is a secret in it.
-    let is_plain_path = || !scrubber.has_patterns() && path.split('/').all(is_plain);
-    let is_named_so = |segment: &str| parameter(segment).is_some_and(|name| scrubber.hides(name).is_some());
-    if is_plain_path() && !template.split('/').any(is_named_so) {
+    let is_plain_path = || !scrubber.has_patterns() && is_plain(path);
+    if is_plain_path() && !parameters(template).any(|name| scrubber.hides(name).is_some()) {
         return Cow::Borrowed(path);
     }
     let hides = |name: Option<&str>, segment: &str| match name {
@@ -36,12 +35,14 @@ pub(crate) fn shown<'a>(path: &'a str, endpoint: Option<&Endpoint>, scrubber: &S
     Cow::Owned(shown.collect::<Vec<_>>().join("/"))
 }
 
-/// Whether a segment cannot be anything by how it looks: a short number, or a short word without one.
-pub(crate) fn is_plain(segment: &str) -> bool {
+/// Whether no segment can be anything by how it looks: each is a short number, or a short word without one.
+pub(crate) fn is_plain(path: &str) -> bool {
     /// Cards have more digits, and tokens more letters.
     const SHORT: usize = 11;
-    let is_word = || segment.bytes().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'));
-    segment.len() <= SHORT && (segment.bytes().all(|byte| byte.is_ascii_digit()) || is_word())
+    let is_number = |segment: &[u8]| segment.iter().all(u8::is_ascii_digit);
+    let is_word = |segment: &[u8]| segment.iter().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'));
+    let mut segments = path.as_bytes().split(|byte| *byte == b'/');
+    segments.all(|segment| segment.len() <= SHORT && (is_number(segment) || is_word(segment)))
 }
 
 /// The parameter's name for each segment of the path that is one. None, if the path is not one of the template's: a router within
@@ -52,6 +53,11 @@ fn names<'a>(template: &'a str, path: &str) -> impl Iterator<Item = Option<&'a s
     let same_length = template.split('/').count() == path.split('/').count();
     let fits = (rest || same_length) && template.split('/').zip(path.split('/')).all(matches);
     Some(template).filter(|_| fits).into_iter().flat_map(|template| template.split('/').map(parameter))
+}
+
+/// The names of a template's parameters, as many as there are in a segment.
+fn parameters(template: &str) -> impl Iterator<Item = &str> {
+    template.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.trim_start_matches('*')))
 }
 
 /// `id` of `{id}`, which may have something before or behind it. What is behind a `{*rest}` has many segments, and no name.

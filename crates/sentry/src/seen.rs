@@ -1,7 +1,10 @@
 use std::{
     collections::VecDeque,
     hash::{DefaultHasher, Hash, Hasher},
-    sync::{Mutex, PoisonError},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
 };
 
 use sentry::{
@@ -13,16 +16,18 @@ use crate::sessions::Session;
 
 /// What was captured of one exchange, by whomever.
 #[derive(Default)]
-pub(crate) struct Seen(Mutex<State>);
+pub(crate) struct Seen {
+    state: Mutex<State>,
+    panicked: AtomicBool,
+    /// Whether one was of level error, or worse.
+    errored: AtomicBool,
+}
 
 #[derive(Default)]
 struct State {
     breadcrumbs: VecDeque<Breadcrumb>,
     /// Of the exceptions that were reported.
     errors: Vec<u64>,
-    panicked: bool,
-    /// Whether one was of level error, or worse.
-    errored: bool,
     /// The last of them that was sent.
     error: Option<Uuid>,
 }
@@ -52,16 +57,15 @@ impl Seen {
         let handled = |event: &Event<'_>| {
             event.exception.iter().filter_map(|met| met.mechanism.as_ref()?.handled).all(|handled| handled)
         };
-        let (error, panicked) = (fingerprint(event), !handled(event));
-        self.with(|state| {
-            state.panicked |= panicked;
-            state.errored |= event.level >= Level::Error;
-            if let Some(error) = error
-                && state.errors.len() < MAX_ERRORS
-            {
-                state.errors.push(error);
-            }
-        });
+        self.panicked.fetch_or(!handled(event), Relaxed);
+        self.errored.fetch_or(event.level >= Level::Error, Relaxed);
+        if let Some(error) = fingerprint(event) {
+            self.with(|state| {
+                if state.errors.len() < MAX_ERRORS {
+                    state.errors.push(error);
+                }
+            });
+        }
     }
 
     /// Notes an event that is sent.
@@ -78,21 +82,21 @@ impl Seen {
 
     /// How the exchange counts, by what was reported of it.
     pub(crate) fn session(&self) -> Session {
-        self.with(|state| match (state.panicked, state.errored) {
+        match (self.has_panic(), self.has_error()) {
             (true, _) => Session::Crashed,
             (false, true) => Session::Errored,
             (false, false) => Session::Exited,
-        })
+        }
     }
 
     /// Whether a panic was reported.
     pub(crate) fn has_panic(&self) -> bool {
-        self.with(|state| state.panicked)
+        self.panicked.load(Relaxed)
     }
 
     /// Whether anything of level error, or worse, was reported.
     pub(crate) fn has_error(&self) -> bool {
-        self.with(|state| state.errored)
+        self.errored.load(Relaxed)
     }
 
     /// The last event of level error, or worse, that was sent.
@@ -101,7 +105,7 @@ impl Seen {
     }
 
     fn with<R>(&self, f: impl FnOnce(&mut State) -> R) -> R {
-        f(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+        f(&mut self.state.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 

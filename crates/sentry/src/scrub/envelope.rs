@@ -16,7 +16,7 @@ use crate::{
 /// The envelope as it may leave, if anything is left of it.
 pub(super) fn scrub(
     envelope: Envelope,
-    mut conclusion: Option<Conclusion>,
+    mut conclusion: Option<Box<Conclusion>>,
     walk: &Walk<'_>,
     dropped: &Dropped,
 ) -> Option<Envelope> {

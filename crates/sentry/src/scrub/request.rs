@@ -45,7 +45,7 @@ impl Walk<'_> {
 
     /// A path by itself.
     pub(crate) fn path(&self, path: &mut String) {
-        if (self.scrubber.has_patterns() || !path.split('/').all(path::is_plain))
+        if (self.scrubber.has_patterns() || !path::is_plain(path))
             && let Some(scrubbed) = changed(path, self.scrubber.url(path))
         {
             *path = scrubbed;
@@ -71,7 +71,7 @@ impl Walk<'_> {
 fn is_plain(url: &Url) -> bool {
     let is_bare = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
     let is_host = || url.domain().is_some_and(is_plain_host);
-    is_bare && url.password().is_none() && is_host() && url.path().split('/').all(path::is_plain)
+    is_bare && url.password().is_none() && is_host() && path::is_plain(url.path())
 }
 
 #[cfg(test)]

@@ -20,6 +20,10 @@ impl<'a> Walk<'a> {
 
     /// Free text.
     pub(crate) fn text(&self, text: &mut String) {
+        // The SDK has such ones where nothing was said.
+        if text.is_empty() {
+            return;
+        }
         if let Some(scrubbed) = changed(text, self.scrubber.text(text)) {
             *text = scrubbed;
         }
