@@ -23,7 +23,7 @@ pub(crate) fn shown<'a>(path: &'a str, endpoint: Option<&Endpoint>, scrubber: &S
         Some(name) => scrubber.value(name, segment) != segment,
         None => false,
     };
-    let segments = || path.split('/').zip(names(template, path).chain(iter::repeat(None)));
+    let segments = || path.split('/').zip(names(template, path, scrubber).chain(iter::repeat(None)));
     if !segments().any(|(segment, name)| hides(name, segment)) {
         return Cow::Borrowed(path);
     }
@@ -47,23 +47,23 @@ pub(crate) fn is_plain(path: &str) -> bool {
 
 /// The parameter's name for each segment of the path that is one. None, if the path is not one of the template's: a router within
 /// may have seen another.
-fn names<'a>(template: &'a str, path: &str) -> impl Iterator<Item = Option<&'a str>> {
-    let matches = |(template, segment): (&str, &str)| template == segment || parameter(template).is_some();
+fn names<'a>(template: &'a str, path: &str, scrubber: &Scrubber) -> impl Iterator<Item = Option<&'a str>> {
+    let matches = |(template, segment): (&str, &str)| template == segment || parameters(template).next().is_some();
     let rest = template.rsplit('/').next().is_some_and(|last| last.starts_with("{*"));
     let same_length = template.split('/').count() == path.split('/').count();
     let fits = (rest || same_length) && template.split('/').zip(path.split('/')).all(matches);
-    Some(template).filter(|_| fits).into_iter().flat_map(|template| template.split('/').map(parameter))
+    let name = |segment| {
+        // Of more than one in a segment, the one that says that there is a secret in it.
+        let secret = parameters(segment).find(|name| scrubber.hides(name).is_some());
+        secret.or_else(|| parameters(segment).next())
+    };
+    Some(template).filter(|_| fits).into_iter().flat_map(|template| template.split('/')).map(name)
 }
 
-/// The names of a template's parameters, as many as there are in a segment.
+/// The names of a template's parameters: `id` of `{id}`, which may have something before or behind it. What is behind a `{*rest}`
+/// has many segments, and no name.
 fn parameters(template: &str) -> impl Iterator<Item = &str> {
     template.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.trim_start_matches('*')))
-}
-
-/// `id` of `{id}`, which may have something before or behind it. What is behind a `{*rest}` has many segments, and no name.
-fn parameter(segment: &str) -> Option<&str> {
-    let (name, _) = segment.split_once('{')?.1.split_once('}')?;
-    Some(name.trim_start_matches('*'))
 }
 
 /// Whether there is a long word in which letters and digits, or small letters and capitals, change about as in a token. In the
@@ -107,6 +107,7 @@ mod tests {
             ),
             ("/users/{id}", &format!("/users/{HEX}"), "/users/[id]"),
             ("/reset/{token}", "/reset/hunter2", "/reset/[token]"),
+            ("/reset/{user}-{token}", "/reset/ada-hunter", "/reset/[token]"),
             ("/files/{*rest}", &format!("/files/a/{HEX}/b.txt"), "/files/a/[token]/b.txt"),
             ("/v1/password-reset", "/v1/password-reset", "/v1/password-reset"),
             // Not this router's own path.
