@@ -22,7 +22,7 @@ impl Observe for Sentry {
         let hub = Arc::new(Hub::new_from_top(base));
         self.config.bodies.ask(cx);
         let is_ours = self.config.is_ours(&hub, &client);
-        let request = Arc::new(Snapshot::of(head, cx, self.config.clone(), is_ours));
+        let request = Snapshot::of(head, cx, self.config.clone(), is_ours);
         let Started { transaction, is_live, rate } = start(&hub, &client, cx);
         let live = is_live.then(|| transaction.clone());
         hub.configure_scope(|scope| {

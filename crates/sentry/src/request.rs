@@ -33,8 +33,8 @@ pub(crate) struct Snapshot {
 }
 
 impl Snapshot {
-    pub(crate) fn of(head: &request::Parts, cx: &RequestContext, config: Arc<Config>, is_ours: bool) -> Self {
-        Self {
+    pub(crate) fn of(head: &request::Parts, cx: &RequestContext, config: Arc<Config>, is_ours: bool) -> Arc<Self> {
+        Arc::new(Self {
             method: head.method.clone(),
             uri: head.uri.clone(),
             headers: headers::shown(&head.headers),
@@ -42,7 +42,7 @@ impl Snapshot {
             config,
             seen: Seen::default(),
             scrubs: !is_ours,
-        }
+        })
     }
 
     pub(crate) fn method(&self) -> &Method {
