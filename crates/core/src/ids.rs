@@ -1,5 +1,6 @@
 use std::fmt;
 
+use bytes::Bytes;
 use http::HeaderValue;
 
 /// A trace's id: 16 bytes, not all zero, written as 32 hex digits.
@@ -100,7 +101,8 @@ impl RequestId {
             pair[0] = HEX[usize::from(byte >> 4)];
             pair[1] = HEX[usize::from(byte & 15)];
         }
-        Self(HeaderValue::from_bytes(&digits).expect("hex digits are a header value"))
+        // Made in this way it is shared without another allocation.
+        Self(HeaderValue::from_maybe_shared(Bytes::from_owner(digits)).expect("hex digits are a header value"))
     }
 
     /// Takes a caller's id if it is 1 to [`MAX_LEN`](Self::MAX_LEN) bytes of visible ASCII.

@@ -1,4 +1,4 @@
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use percent_encoding::percent_decode;
 use sentry::{
     integrations::backtrace::parse_stacktrace,
@@ -18,7 +18,9 @@ pub(crate) struct Answer<'a> {
 
 /// gRPC's words for people, beside its status.
 pub(crate) fn grpc_message(headers: &HeaderMap) -> Option<HeaderValue> {
-    headers.get("grpc-message").cloned()
+    static GRPC_MESSAGE: HeaderName = HeaderName::from_static("grpc-message");
+
+    headers.get(&GRPC_MESSAGE).cloned()
 }
 
 impl Answer<'_> {

@@ -1,6 +1,6 @@
 use http::request;
 use tower_telemetry_core::{Observe, RequestContext, semconv};
-use tracing::field::Empty;
+use tracing::{Span, field::Empty};
 
 use crate::{
     Trace, TraceExchange, name,
@@ -34,6 +34,8 @@ impl Observe for Trace {
             sampling.reason = decision.map(|decision| decision.reason.as_str()),
             trace_id = cx.trace().map(|trace| tracing::field::display(trace.trace_id)),
         );
+        // One that nobody listens to would tell `log` of each enter, if that has taken `tracing`'s place.
+        let span = if span.is_disabled() { Span::none() } else { span };
         // A gRPC name is the caller's word until the service has answered to it.
         let named = !span.is_disabled() && cx.endpoint().is_some_and(|endpoint| !endpoint.is_grpc());
         if named && let Some(endpoint) = cx.endpoint() {

@@ -1,25 +1,30 @@
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use tower_telemetry_core::{Parent, SpanId, TraceContext, TraceId};
 
 /// The W3C's limit for what must be passed on.
 const MAX_BAGGAGE: usize = 8192;
 
+// A name that is a text is parsed each time it is looked for.
+static SENTRY_TRACE: HeaderName = HeaderName::from_static("sentry-trace");
+static TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+static BAGGAGE: HeaderName = HeaderName::from_static("baggage");
+
 /// The caller's trace, if its headers tell of a valid one. Where both are there, Sentry's own header is the more exact.
 pub(crate) fn trace_context(headers: &HeaderMap) -> Option<TraceContext> {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let text = |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let (trace_id, parent) =
-        text("sentry-trace").and_then(sentry_trace).or_else(|| text("traceparent").and_then(traceparent))?;
+        text(&SENTRY_TRACE).and_then(sentry_trace).or_else(|| text(&TRACEPARENT).and_then(traceparent))?;
     Some(TraceContext::child(trace_id, parent, baggage(headers)))
 }
 
 /// All of it: each proxy may have added a header of its own.
 fn baggage(headers: &HeaderMap) -> Option<HeaderValue> {
-    let mut values = headers.get_all("baggage").iter();
+    let mut values = headers.get_all(&BAGGAGE).iter();
     let first = values.next()?;
     if values.next().is_none() {
         return Some(first).filter(|value| value.len() <= MAX_BAGGAGE).cloned();
     }
-    let all: Vec<_> = headers.get_all("baggage").iter().map(HeaderValue::as_bytes).collect();
+    let all: Vec<_> = headers.get_all(&BAGGAGE).iter().map(HeaderValue::as_bytes).collect();
     let all = Some(all.join(&b","[..])).filter(|all| all.len() <= MAX_BAGGAGE);
     HeaderValue::from_bytes(&all?).ok()
 }

@@ -4,7 +4,7 @@ use tower_telemetry_scrub::Scrubber;
 
 use crate::{Organization, parse};
 
-const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Observer that finds out who is asking: it reads the trace context and the request id into the
 /// [`RequestContext`], and echoes the request id on the response.
@@ -50,7 +50,7 @@ impl Propagation {
 
     /// The caller's id. It is shown everywhere, to everybody, so one that would have to be scrubbed there is not taken at all.
     fn callers_id(&self, head: &request::Parts) -> Option<RequestId> {
-        let id = head.headers.get(X_REQUEST_ID).and_then(RequestId::from_caller)?;
+        let id = head.headers.get(&X_REQUEST_ID).and_then(RequestId::from_caller)?;
         let is_clean = self.scrubber.text(id.as_str()) == id.as_str();
         is_clean.then_some(id)
     }
@@ -79,7 +79,7 @@ pub struct PropagationExchange {
 impl Exchange for PropagationExchange {
     fn head(&mut self, head: &mut response::Parts) {
         if let Some(id) = self.echo.take() {
-            head.headers.entry(X_REQUEST_ID).or_insert(id);
+            head.headers.entry(&X_REQUEST_ID).or_insert(id);
         }
     }
 
