@@ -10,16 +10,19 @@ mod ours;
 mod peers;
 mod recorder;
 mod service;
+mod subscriber;
 mod table;
 mod timing;
+mod tool;
 
 pub use self::{
-    app::{Request, exchange},
-    member::Member,
-    members::members,
+    app::{Account, HEADERS, Request, exchange},
+    member::{BARE, Member},
+    members::{GROUPS, served},
     metrics::members as metrics_members,
     recorder::upkeep,
     service::{Bare, Visit, services},
-    table::Table,
-    timing::{BATCH, sample, time},
+    table::{PLAIN, Table},
+    timing::{BATCH, in_turns, runtime, sample, throughput, time},
+    tool::{again, available},
 };

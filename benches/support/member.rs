@@ -4,10 +4,12 @@ use axum::{Router, body::Body};
 use http::request::Parts;
 use sentry::Hub;
 use tower_telemetry::Telemetry;
+use tracing::{Dispatch, dispatcher::with_default};
 
 use crate::{Request, app, client::Dsn};
 
-pub(crate) const BARE: &str = "bare router";
+/// The name of the app that nothing monitors.
+pub const BARE: &str = "bare router";
 pub(crate) const BARE_HEALTH: &str = "bare router, /health";
 
 /// The app, monitored in one way.
@@ -19,6 +21,7 @@ pub struct Member {
     app: Router,
     request: Parts,
     hub: Arc<Hub>,
+    subscriber: Option<Dispatch>,
     /// Its drop would close the client.
     _telemetry: Option<Telemetry>,
 }
@@ -34,6 +37,7 @@ impl Member {
             app: app.with_state(()),
             request: app::request(app::USER),
             hub: Dsn::None.hub(|_| unreachable!("there is no DSN")),
+            subscriber: None,
             _telemetry: None,
         }
     }
@@ -48,6 +52,13 @@ impl Member {
 
     pub(crate) fn hub(self, hub: Arc<Hub>) -> Self {
         Self { hub, ..self }
+    }
+
+    /// The same, with a subscriber, and so a line for each request.
+    pub(crate) fn logged(self, subscriber: Dispatch) -> Self {
+        let logged = |name: String| format!("{name}, logged");
+        let (name, peer) = (logged(self.name), self.peer.map(logged));
+        Self { name, peer, subscriber: Some(subscriber), ..self }
     }
 
     pub(crate) fn keep(self, telemetry: Telemetry) -> Self {
@@ -79,8 +90,11 @@ impl Member {
         Request::from_parts(self.request.clone(), Body::empty())
     }
 
-    /// Runs `f` with this member's Sentry client as the thread's.
+    /// Runs `f` with this member's Sentry client and subscriber as the thread's.
     pub fn run<R>(&self, f: impl FnOnce() -> R) -> R {
-        Hub::run(self.hub.clone(), f)
+        Hub::run(self.hub.clone(), || match &self.subscriber {
+            Some(subscriber) => with_default(subscriber, f),
+            None => f(),
+        })
     }
 }

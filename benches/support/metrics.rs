@@ -32,7 +32,8 @@ pub fn members() -> Vec<Member> {
     vec![
         Member::new(BARE, app()),
         Member::new("identity layer", app().layer(ForwardLayer)),
-        Member::new("wrapping layer", app().layer(WrapLayer)),
+        Member::new("wrapping layer", app().layer(WrapLayer::default())),
+        Member::new("floor", app().layer(WrapLayer::timing())),
         Member::new("observer ()", app().layer(().into_layer())),
         Member::new("Metrics", app().layer(all.into_layer())).peer(AXUM_PROMETHEUS),
         Member::new("Metrics, classic", app().layer(classic.into_layer())).peer(AXUM_PROMETHEUS),
