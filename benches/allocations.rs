@@ -17,7 +17,7 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 /// Requests for which caches and buffers fill up.
 const WARM_UP: usize = 500;
 
-const COUNTED: usize = 2_000;
+const COUNTED: usize = 10_000;
 
 fn main() {
     let mut bare = Services { medians: Table::new("median"), means: Table::new("mean"), runtime: runtime() };
@@ -28,6 +28,8 @@ fn main() {
     for members in GROUPS {
         let members = members();
         let counts = members.iter().map(|member| {
+            // Of ids, and so of what is sampled.
+            fastrand::seed(7);
             let make = || (member.app(), member.request());
             let counts = member.run(|| count(&runtime, make, |(app, request)| exchange(app, request)));
             upkeep();

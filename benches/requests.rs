@@ -1,7 +1,7 @@
 //! How long a request takes, from its arrival to the last frame of its response.
 //!
-//! Criterion's estimates come first, then a table of each member's fastest batch, with all members in turns: on a machine that does
-//! other things too, it is the one that was disturbed least.
+//! Criterion's estimates come first, then a table of medians, with all members in turns: on a machine that does other things too,
+//! what disturbs one disturbs all of them.
 
 use std::{
     hint::black_box,

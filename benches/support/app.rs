@@ -4,7 +4,7 @@ use axum::{
     Router,
     body::Body,
     extract::Path,
-    http::{HeaderName, Uri, header},
+    http::{HeaderName, HeaderValue, Uri, header},
     response::IntoResponse,
     routing::get,
 };
@@ -59,7 +59,13 @@ impl From<&Account> for User {
 }
 
 pub(crate) fn app() -> Router {
-    Router::new().route("/users/{id}", get(user)).route(HEALTH, get(|| async { "ok" }))
+    app_of(["/users/{id}".to_owned()])
+}
+
+/// With these routes, each of which has an id in it.
+pub(crate) fn app_of(routes: impl IntoIterator<Item = String>) -> Router {
+    let app = Router::new().route(HEALTH, get(|| async { "ok" }));
+    routes.into_iter().fold(app, |app, route| app.route(&route, get(user)))
 }
 
 async fn user(Path(id): Path<u64>) -> impl IntoResponse {
@@ -68,9 +74,17 @@ async fn user(Path(id): Path<u64>) -> impl IntoResponse {
 }
 
 /// Clones of it share its bytes, as the parts of a request do that hyper has read.
-pub(crate) fn request(path: &'static str) -> http::request::Parts {
+pub(crate) fn request(path: &str) -> http::request::Parts {
+    request_with(path, HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value))))
+}
+
+/// With these headers.
+pub(crate) fn request_with(
+    path: &str,
+    headers: impl IntoIterator<Item = (HeaderName, HeaderValue)>,
+) -> http::request::Parts {
     let uri: Uri = path.to_owned().try_into().expect("the paths are valid");
-    let request = http::Request::get(uri).extension(Account::ada());
-    let request = HEADERS.into_iter().fold(request, |request, (name, value)| request.header(name, value));
-    request.body(()).expect("the headers are valid").into_parts().0
+    let mut request = http::Request::get(uri).extension(Account::ada()).body(()).expect("a request");
+    request.headers_mut().extend(headers);
+    request.into_parts().0
 }

@@ -9,6 +9,7 @@ mod metrics;
 mod ours;
 mod peers;
 mod recorder;
+mod scaled;
 mod service;
 mod subscriber;
 mod table;
@@ -21,6 +22,7 @@ pub use self::{
     members::{GROUPS, served},
     metrics::members as metrics_members,
     recorder::upkeep,
+    scaled::{SCALES, Scale, everything},
     service::{Bare, Visit, services},
     table::{PLAIN, Table},
     timing::{BATCH, in_turns, runtime, sample, throughput, time},

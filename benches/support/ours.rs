@@ -1,8 +1,7 @@
-use std::sync::Arc;
-
+use axum::Router;
 use sentry::Hub;
 use tower_telemetry::{
-    Builder, Telemetry, UserSource, Users,
+    Telemetry, UserSource, Users,
     sampling::{Rule, Sampling},
 };
 use tower_telemetry_core::Observe;
@@ -44,28 +43,24 @@ pub(crate) fn everything(dsn: Dsn) -> Member {
     all(dsn.name("everything"), dsn).peer(dsn.name(ASSEMBLED))
 }
 
-/// The facade's layer. It finds the recorder that all members share.
 fn all(name: impl Into<String>, dsn: Dsn) -> Member {
-    let (telemetry, hub) = telemetry(dsn, configured());
-    Member::new(name, app().layer(telemetry.layer())).hub(hub).keep(telemetry)
+    let rules = [Rule::trace("POST /orders"), Rule::rate("/search/**", 0.01), Rule::exclude("/internal/**")];
+    layered(name, app(), dsn, rules)
 }
 
-/// What a service sets: rules, and who its users are. The rest is on by default.
-pub(crate) fn configured() -> Builder {
-    let rules = [Rule::trace("POST /orders"), Rule::rate("/search/**", 0.01), Rule::exclude("/internal/**")];
+/// The facade's layer with what a service sets: rules, and who its users are. The rest is on by default. It finds the recorder that
+/// all members share.
+pub(crate) fn layered(name: impl Into<String>, app: Router, dsn: Dsn, rules: impl IntoIterator<Item = Rule>) -> Member {
     let sampling = Sampling::new().rules(rules).expect("the rules are good");
     let users = Users::new().sources([UserSource::extension::<Account>()]);
-    Telemetry::builder().sampling(sampling).users(users)
-}
-
-/// With the hub that its client is bound to.
-pub(crate) fn telemetry(dsn: Dsn, builder: Builder) -> (Telemetry, Arc<Hub>) {
-    let hub = Dsn::None.hub(client);
+    let builder = Telemetry::builder().sampling(sampling).users(users);
     let builder = builder.traces_sample_rate(dsn.rate().into()).expect("the rates are valid");
+    let hub = Dsn::None.hub(client);
     let builder = match dsn {
         Dsn::None => builder,
         Dsn::Rate(_) => builder.transport(Discard).dsn(DSN).expect("the DSN is valid"),
     };
+    // Its client is bound to the hub that is current.
     let telemetry = Hub::run(hub.clone(), || builder.build()).expect("nothing is wrong with it");
-    (telemetry, hub)
+    Member::new(name, app.layer(telemetry.layer())).hub(hub).keep(telemetry)
 }

@@ -10,11 +10,11 @@ use tokio::runtime::{Builder, Runtime};
 
 use crate::{Member, exchange, upkeep};
 
-/// So few requests that they stay in the cache.
-pub const BATCH: u64 = 64;
+/// So few requests that they stay in the cache, and that other programs seldom get in between.
+pub const BATCH: u64 = 100;
 
-/// Batches of each member, of which the fastest counts: it is the one that other programs disturbed least.
-const TURNS: u32 = 2_000;
+/// Batches of each member, of which the median counts: what is sampled of the fastest is least.
+const TURNS: usize = 2_001;
 
 /// Requests of each thread, and how often they are let loose: the best counts.
 const EACH: u64 = 20_000;
@@ -61,17 +61,22 @@ pub fn time(runtime: &Runtime, member: &Member, requests: u64) -> Duration {
 /// The nanoseconds of a request of each member: in turns, so that a slow second is one for all of them.
 pub fn in_turns(members: &[Member]) -> Vec<f64> {
     let runtime = runtime();
-    let mut fastest = vec![Duration::MAX; members.len()];
+    let mut batches = vec![Vec::with_capacity(TURNS); members.len()];
     for turn in 0..TURNS {
-        for (member, fastest) in members.iter().zip(&mut fastest) {
-            *fastest = member.run(|| time(&runtime, member, BATCH)).min(*fastest);
+        for (member, batches) in members.iter().zip(&mut batches) {
+            batches.push(member.run(|| time(&runtime, member, BATCH)));
         }
         if turn % 100 == 0 {
             upkeep();
         }
     }
-    #[expect(clippy::cast_precision_loss, reason = "a batch is small")]
-    fastest.into_iter().map(|took| took.as_secs_f64() * 1e9 / BATCH as f64).collect()
+    let median = |mut batches: Vec<Duration>| {
+        batches.sort_unstable();
+        #[expect(clippy::cast_precision_loss, reason = "a batch is small")]
+        let nanos = batches[TURNS / 2].as_secs_f64() * 1e9 / BATCH as f64;
+        nanos
+    };
+    batches.into_iter().map(median).collect()
 }
 
 /// Requests a second of so many threads together.
