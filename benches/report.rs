@@ -20,7 +20,7 @@ const CRATES: [&str; 9] = [
     "tracing-subscriber",
 ];
 
-const ROWS: [&str; 17] = [
+const ROWS: [&str; 18] = [
     IDENTITY,
     "floor",
     "observer ()",
@@ -32,6 +32,7 @@ const ROWS: [&str; 17] = [
     "everything at 0.1, logged",
     "tower-http TraceLayer",
     "axum-prometheus",
+    "opentelemetry-instrumentation",
     "sentry-tower, no DSN",
     "sentry-tower at 0",
     "sentry-tower at 0.1",

@@ -5,6 +5,8 @@ use std::sync::{
 
 use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum_prometheus::PrometheusMetricLayerBuilder;
+use opentelemetry_instrumentation_tower::http::server::LayerBuilder;
+use opentelemetry_sdk::metrics::{ManualReader, SdkMeterProvider};
 use sentry::{Client, ClientOptions, TracesSamplingStrategy, TransactionContext};
 use sentry_tower::{NewSentryLayer, SentryHttpLayer};
 use tower::ServiceBuilder;
@@ -36,9 +38,18 @@ pub(crate) fn members() -> Vec<Member> {
         Member::new(EARLY_DROP, app().layer(early_drop)),
         Member::new(AXUM_PROMETHEUS, app().layer(prometheus)),
     ];
+    members.push(opentelemetry());
     members.extend(Dsn::ALL.map(sentry_tower));
     members.extend(Dsn::ALL.map(assembled));
     members
+}
+
+/// Its metrics alone. Nobody collects them: what is left is what each request costs.
+pub(crate) fn opentelemetry() -> Member {
+    let reader = ManualReader::builder().build();
+    opentelemetry::global::set_meter_provider(SdkMeterProvider::builder().with_reader(reader).build());
+    let layer = LayerBuilder::builder().with_tracing(false).build().expect("nothing is wrong with it");
+    Member::new("opentelemetry-instrumentation", app().layer(layer))
 }
 
 fn sentry_tower(dsn: Dsn) -> Member {
