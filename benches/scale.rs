@@ -1,27 +1,41 @@
-//! What everything adds to a request of a service that has more and more of something, and how much more two threads get done than
-//! one: both beside the bare router's own.
+//! What everything adds to a request of a service that has more and more of something: time, and instructions, which caches that
+//! are too small do not change. Then how much more two threads get done than one. All beside the bare router's own.
 
-use benches::{SCALES, Scale, everything, in_turns, throughput};
+use benches::{Member, SCALES, Scale, count, counting, everything, in_turns, instructions, throughput};
 
 fn main() {
-    println!("{:34} {:>8} {:>12} {:>12} {:>14}", "ns", "", "bare", "over bare", "of the least");
-    for scale in SCALES {
-        grow(&scale);
+    if counting() {
+        SCALES.iter().flat_map(members).for_each(|member| count(&member));
+        return;
     }
-    println!("\n{:34} {:>8} {:>12} {:>12} {:>14}", "requests a second", "", "one thread", "two", "times as many");
+    let mut counts = instructions();
+    println!(
+        "{:32} {:>8} {:>10} {:>10} {:>12} {:>12} {:>12}",
+        "", "", "bare, ns", "over bare", "of the least", "instructions", "of the least"
+    );
+    for scale in SCALES {
+        let members: Vec<_> = members(&scale).collect();
+        let counts: Option<Vec<_>> = counts.as_mut().map(|counts| counts.take(members.len()).collect());
+        grow(&scale, &in_turns(&members), counts.as_deref());
+    }
+    println!("\n{:32} {:>12} {:>12} {:>14}", "requests a second", "one thread", "two", "times as many");
     for member in &everything() {
         let (one, two) = (throughput(member, 1), throughput(member, 2));
-        println!("{:34} {:>8} {one:>12.0} {two:>12.0} {:>14.2}", member.name(), "", two / one);
+        println!("{:32} {one:>12.0} {two:>12.0} {:>14.2}", member.name(), two / one);
     }
 }
 
-fn grow(scale: &Scale) {
-    let members: Vec<_> = scale.sizes.iter().flat_map(|&size| scale.members(size)).collect();
-    let times = in_turns(&members);
-    let over_bare = |at: usize| times[2 * at + 1] - times[2 * at];
+fn members(scale: &Scale) -> impl Iterator<Item = Member> {
+    scale.sizes.iter().flat_map(|&size| scale.members(size))
+}
+
+fn grow(scale: &Scale, times: &[f64], counts: Option<&[f64]>) {
     for (at, size) in scale.sizes.iter().enumerate() {
-        let over = over_bare(at);
-        let least = format!("{:.2} x", over / over_bare(0));
-        println!("{:34} {size:>8} {:>12.1} {over:>12.1} {least:>14}", scale.of, times[2 * at]);
+        let over = |values: &[f64]| {
+            let over = |at: usize| values[2 * at + 1] - values[2 * at];
+            format!("{:>10.1} {:>10.2} x", over(at), over(at) / over(0))
+        };
+        let counts = counts.map(over).unwrap_or_default();
+        println!("{:32} {size:>8} {:>10.1} {} {counts:>25}", scale.of, times[2 * at], over(times));
     }
 }

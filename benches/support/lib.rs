@@ -1,6 +1,7 @@
 //! What the benches compare: one axum app, monitored in different ways, and one service behind layers that do nothing.
 
 mod app;
+mod callgrind;
 mod client;
 mod forward;
 mod member;
@@ -18,6 +19,7 @@ mod tool;
 
 pub use self::{
     app::{Account, HEADERS, Request, exchange},
+    callgrind::{count, counting, instructions},
     member::{BARE, Member},
     members::{GROUPS, served},
     metrics::members as metrics_members,
