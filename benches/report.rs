@@ -30,7 +30,7 @@ const ROWS: [&str; 18] = [
     "everything at 0.1",
     "everything at 1",
     "everything at 0.1, logged",
-    "tower-http TraceLayer",
+    "tower-http's trace",
     "axum-prometheus",
     "opentelemetry-instrumentation",
     "sentry-tower, no DSN",

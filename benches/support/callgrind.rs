@@ -9,7 +9,7 @@ use crate::{
     upkeep,
 };
 
-/// Requests for which caches and buffers fill up.
+/// Requests for which caches and buffers fill up, and more where there are more different ones.
 const WARM_UP: usize = 500;
 
 /// So many that a tenth of them is sampled, to the last few.
@@ -62,7 +62,7 @@ pub fn count(member: &Member) {
     // Of ids, and so of what is sampled.
     fastrand::seed(7);
     let requests = |number| (0..number).map(|_| (member.app(), member.request())).collect();
-    let (warm_up, batch) = (requests(WARM_UP), requests(COUNTED));
+    let (warm_up, batch) = (requests(WARM_UP.max(member.different_requests())), requests(COUNTED));
     member.run(|| {
         run(&runtime, warm_up);
         counted(&runtime, batch);

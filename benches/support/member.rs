@@ -112,6 +112,11 @@ impl Member {
         Request::from_parts(self.requests[next].clone(), Body::empty())
     }
 
+    /// How many requests there are before the first comes again.
+    pub(crate) fn different_requests(&self) -> usize {
+        self.requests.len()
+    }
+
     /// Runs `f` with this member's Sentry client and subscriber as the thread's.
     pub fn run<R>(&self, f: impl FnOnce() -> R) -> R {
         Hub::run(self.hub.clone(), || match &self.subscriber {

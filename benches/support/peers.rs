@@ -20,7 +20,7 @@ use tracing::Level;
 
 use crate::{Member, Request, app::app, client::Dsn};
 
-pub(crate) const TRACE_LAYER: &str = "tower-http TraceLayer";
+pub(crate) const TRACE_LAYER: &str = "tower-http's trace";
 pub(crate) const EARLY_DROP: &str = "TraceLayer, OnEarlyDrop";
 pub(crate) const AXUM_PROMETHEUS: &str = "axum-prometheus";
 pub(crate) const SENTRY_TOWER: &str = "sentry-tower";
