@@ -1,5 +1,5 @@
-//! How many instructions a request takes, from its arrival to the last frame of its response: the same in each run to one in a
-//! thousand, whatever else the machine does.
+//! How many instructions a request takes, from its arrival to the last frame of its response: the same in each run, but for the
+//! last digits, whatever else the machine does.
 
 use benches::{GROUPS, Table, count, counting, instructions};
 

@@ -23,8 +23,8 @@ const FUNCTION: &str = "benches::callgrind::counted";
 
 /// The instructions of a request of each member that this bench [counts](count), in the same order, or `None` without Valgrind.
 ///
-/// They are the same in each run to one in a thousand. What differs hangs on the seeds of hash maps, on random ids of the peers,
-/// and on the digits of durations.
+/// They are the same in each run to one in a thousand, those of the peers to one in fifty. What differs hangs on the seeds of hash
+/// maps, on the peers' random ids, and on the digits of durations.
 pub fn instructions() -> Option<impl Iterator<Item = f64>> {
     if !available("valgrind") {
         println!("instructions are not counted: valgrind is not installed (apt-get install valgrind)");
