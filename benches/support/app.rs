@@ -68,6 +68,13 @@ pub(crate) fn app_of(routes: impl IntoIterator<Item = String>) -> Router {
     routes.into_iter().fold(app, |app, route| app.route(&route, get(user)))
 }
 
+/// The same, but that it shares nothing with the other: no two connections have bytes in common.
+pub(crate) fn copy(request: &http::request::Parts) -> http::request::Parts {
+    let value = |value: &HeaderValue| HeaderValue::from_bytes(value.as_bytes()).expect("it is one");
+    let headers = request.headers.iter().map(|(name, text)| (name.clone(), value(text)));
+    request_with(request.uri.path(), headers)
+}
+
 async fn user(Path(id): Path<u64>) -> impl IntoResponse {
     let body = format!(r#"{{"id":{id},"name":"Ada Lovelace","email":"ada@example.com","plan":"pro"}}"#);
     ([(header::CONTENT_TYPE, "application/json")], body)
@@ -75,7 +82,8 @@ async fn user(Path(id): Path<u64>) -> impl IntoResponse {
 
 /// Clones of it share its bytes, as the parts of a request do that hyper has read.
 pub(crate) fn request(path: &str) -> http::request::Parts {
-    request_with(path, HEADERS.map(|(name, value)| (name, HeaderValue::from_static(value))))
+    let value = |value| HeaderValue::from_str(value).expect("it is a value");
+    request_with(path, HEADERS.map(|(name, text)| (name, value(text))))
 }
 
 /// With these headers.

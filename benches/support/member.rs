@@ -117,6 +117,22 @@ impl Member {
         self.requests.len()
     }
 
+    /// The same app, as another connection meets it: with requests of its own.
+    pub(crate) fn on_another_connection(&self) -> Self {
+        Self {
+            name: self.name.clone(),
+            path: self.path,
+            peer: self.peer.clone(),
+            app: self.app(),
+            requests: self.requests.iter().map(app::copy).collect(),
+            next: AtomicUsize::new(0),
+            hub: self.hub.clone(),
+            subscriber: self.subscriber.clone(),
+            _telemetry: None,
+            _in_flight: Mutex::default(),
+        }
+    }
+
     /// Runs `f` with this member's Sentry client and subscriber as the thread's.
     pub fn run<R>(&self, f: impl FnOnce() -> R) -> R {
         Hub::run(self.hub.clone(), || match &self.subscriber {

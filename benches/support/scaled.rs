@@ -70,7 +70,8 @@ fn rules(size: usize) -> [Member; 2] {
 
 fn headers(size: usize) -> [Member; 2] {
     let name = |number| HeaderName::try_from(format!("x-header-{number}")).expect("it is a name");
-    let headers = (0..size).map(|number| (name(number), HeaderValue::from_static("one of the headers' values")));
+    let value: HeaderValue = String::from("one of the headers' values").try_into().expect("it is a value");
+    let headers = (0..size).map(|number| (name(number), value.clone()));
     let request = request_with(USER, headers);
     everything().map(|member| member.requests(vec![request.clone()]))
 }

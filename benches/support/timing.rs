@@ -84,11 +84,11 @@ pub fn throughput(member: &Member, threads: usize) -> f64 {
     let rates = (0..TRIES).map(|_| {
         let barrier = Barrier::new(threads + 1);
         let run = || {
-            let runtime = runtime();
+            let (runtime, member) = (runtime(), member.on_another_connection());
             member.run(|| {
-                time(&runtime, member, 100);
+                time(&runtime, &member, 100);
                 barrier.wait();
-                time(&runtime, member, EACH);
+                time(&runtime, &member, EACH);
             });
         };
         let took = thread::scope(|scope| {
