@@ -4,12 +4,12 @@
 
 use std::alloc::System;
 
-use benches::{Bare, Table, Visit, exchange, members, services, upkeep};
+use benches::{Bare, GROUPS, Table, Visit, exchange, runtime, services, upkeep};
 use bytes::Bytes;
 use http::Request;
 use http_body_util::Empty;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Runtime;
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
@@ -17,33 +17,41 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 /// Requests for which caches and buffers fill up.
 const WARM_UP: usize = 500;
 
-const COUNTED: usize = 2_000;
+const COUNTED: usize = 10_000;
 
 fn main() {
-    let runtime = Builder::new_current_thread().build().expect("a runtime without drivers needs nothing");
-    let mut tables = Tables { medians: Table::new("median"), means: Table::new("mean"), runtime };
-    services(&mut tables);
-    for member in &members() {
-        let counts =
-            member.run(|| tables.count(|| (member.app(), member.request()), |(app, request)| exchange(app, request)));
-        tables.medians.add(member, median(&counts));
-        tables.means.add(member, mean(&counts));
-        upkeep();
+    let mut bare = Services { medians: Table::new("median"), means: Table::new("mean"), runtime: runtime() };
+    services(&mut bare);
+    let Services { medians, means, runtime } = bare;
+    medians.print();
+    means.print();
+    for members in GROUPS {
+        let members = members();
+        let counts = members.iter().map(|member| {
+            // Of ids, and so of what is sampled.
+            fastrand::seed(7);
+            let make = || (member.app(), member.request());
+            let counts = member.run(|| count(&runtime, make, |(app, request)| exchange(app, request)));
+            upkeep();
+            (median(&counts), mean(&counts))
+        });
+        let (medians, means) = counts.unzip();
+        Table::of("median", &members, medians).print();
+        Table::of("mean", &members, means).print();
     }
-    tables.medians.print();
-    println!();
-    tables.means.print();
 }
 
-struct Tables {
+/// What does nothing, behind layers that do nothing.
+struct Services {
     medians: Table,
     means: Table,
     runtime: Runtime,
 }
 
-impl Visit for Tables {
+impl Visit for Services {
     fn visit(&mut self, name: &'static str, service: &impl Bare, request: impl Fn() -> Request<Empty<Bytes>>) {
-        let counts = self.count(
+        let counts = count(
+            &self.runtime,
             || (service.clone(), request()),
             async |(service, request): (_, _)| Bare::exchange(service, request).await,
         );
@@ -52,24 +60,22 @@ impl Visit for Tables {
     }
 }
 
-impl Tables {
-    /// Each request's allocations, without those of making it; in order.
-    fn count<R>(&self, make: impl Fn() -> R, exchange: impl AsyncFn(R) -> usize) -> Vec<usize> {
-        self.runtime.block_on(async {
-            let mut counts = Vec::with_capacity(COUNTED);
-            for i in 0..WARM_UP + COUNTED {
-                let request = make();
-                let region = Region::new(ALLOCATOR);
-                exchange(request).await;
-                let change = region.change();
-                if i >= WARM_UP {
-                    counts.push(change.allocations + change.reallocations);
-                }
+/// Each request's allocations, without those of making it; in order.
+fn count<R>(runtime: &Runtime, make: impl Fn() -> R, exchange: impl AsyncFn(R) -> usize) -> Vec<usize> {
+    runtime.block_on(async {
+        let mut counts = Vec::with_capacity(COUNTED);
+        for i in 0..WARM_UP + COUNTED {
+            let request = make();
+            let region = Region::new(ALLOCATOR);
+            exchange(request).await;
+            let change = region.change();
+            if i >= WARM_UP {
+                counts.push(change.allocations + change.reallocations);
             }
-            counts.sort_unstable();
-            counts
-        })
-    }
+        }
+        counts.sort_unstable();
+        counts
+    })
 }
 
 #[expect(clippy::cast_precision_loss, reason = "there are no 2^53 allocations")]

@@ -1,38 +1,34 @@
 //! How long a request takes, from its arrival to the last frame of its response.
 //!
-//! Criterion's estimates come first, then a table of each member's fastest sample: on a machine that does other things too, it is
-//! the one that was disturbed least.
+//! Criterion's estimates come first, then a table of medians, with all members in turns: on a machine that does other things too,
+//! what disturbs one disturbs all of them.
 
 use std::{
     hint::black_box,
     time::{Duration, Instant},
 };
 
-use benches::{BATCH, Bare, Table, Visit, members, sample, services, time, upkeep};
+use benches::{BATCH, Bare, GROUPS, Table, Visit, in_turns, runtime, sample, services, time, upkeep};
 use bytes::Bytes;
 use criterion::{BenchmarkGroup, Criterion, criterion_group, criterion_main, measurement::WallTime};
 use http::Request;
 use http_body_util::Empty;
-use tokio::runtime::{Builder, Runtime};
+use tokio::runtime::Runtime;
 
 fn request(criterion: &mut Criterion) {
-    let runtime = Builder::new_current_thread().build().expect("a runtime without drivers needs nothing");
-    let members = members();
-    let mut table = Table::new("ns");
-    let mut group = criterion.benchmark_group("request");
-    for member in &members {
-        let mut fastest = f64::INFINITY;
-        member.run(|| {
-            fastest = sample(&mut group, member.name(), |requests| time(&runtime, member, requests));
+    let runtime = runtime();
+    for (members, name) in GROUPS.into_iter().zip(["request", "request, logged"]) {
+        let mut members = members();
+        let mut group = criterion.benchmark_group(name);
+        members.retain(|member| {
+            let fastest = member.run(|| sample(&mut group, member.name(), |requests| time(&runtime, member, requests)));
+            upkeep();
+            // A filter on the command line leaves members out.
+            fastest.is_finite()
         });
-        upkeep();
-        // A filter on the command line leaves members out.
-        if fastest.is_finite() {
-            table.add(member, fastest);
-        }
+        group.finish();
+        Table::of("ns", &members, in_turns(&members)).print();
     }
-    group.finish();
-    table.print();
 }
 
 /// Services that do nothing, behind layers that do nothing.
@@ -64,8 +60,7 @@ fn service(criterion: &mut Criterion) {
         }
     }
 
-    let runtime = Builder::new_current_thread().build().expect("a runtime without drivers needs nothing");
-    let mut bench = Bench(criterion.benchmark_group("service"), runtime, Table::new("ns"));
+    let mut bench = Bench(criterion.benchmark_group("service"), runtime(), Table::new("ns"));
     services(&mut bench);
     let Bench(group, _, table) = bench;
     group.finish();

@@ -1,10 +1,12 @@
 use std::{
     pin::Pin,
     task::{Context, Poll, ready},
+    time::Instant,
 };
 
 use http::Response;
 use http_body::{Body, Frame, SizeHint};
+use metrics::Histogram;
 use pin_project_lite::pin_project;
 use tower::{Layer, Service};
 
@@ -38,16 +40,41 @@ impl<S: Service<R>, R> Service<R> for Forward<S> {
 }
 
 /// Does nothing but be a layer with a body type of its own, as any has that sees a body's end: axum boxes such a body.
-#[derive(Clone, Copy)]
-pub(crate) struct WrapLayer;
+#[derive(Clone, Default)]
+pub(crate) struct WrapLayer {
+    durations: Option<Histogram>,
+}
 
-#[derive(Clone, Copy)]
-pub(crate) struct Wrap<S>(S);
+impl WrapLayer {
+    /// The least that a monitoring layer can do: it records the time to the body's end, and nothing else of a request.
+    pub(crate) fn timing() -> Self {
+        Self { durations: Some(metrics::histogram!("floor_duration_seconds")) }
+    }
+}
+
+#[derive(Clone)]
+pub(crate) struct Wrap<S> {
+    inner: S,
+    durations: Option<Histogram>,
+}
 
 pin_project! {
     pub(crate) struct Wrapped<T> {
         #[pin]
         inner: T,
+        timing: Option<Timing>,
+    }
+}
+
+/// Its drop is the end.
+struct Timing {
+    start: Instant,
+    durations: Histogram,
+}
+
+impl Drop for Timing {
+    fn drop(&mut self) {
+        self.durations.record(self.start.elapsed());
     }
 }
 
@@ -55,7 +82,7 @@ impl<S> Layer<S> for WrapLayer {
     type Service = Wrap<S>;
 
     fn layer(&self, inner: S) -> Wrap<S> {
-        Wrap(inner)
+        Wrap { inner, durations: self.durations.clone() }
     }
 }
 
@@ -65,11 +92,12 @@ impl<S: Service<R, Response = Response<B>>, R, B> Service<R> for Wrap<S> {
     type Future = Wrapped<S::Future>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.0.poll_ready(cx)
+        self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: R) -> Self::Future {
-        Wrapped { inner: self.0.call(request) }
+        let timing = self.durations.clone().map(|durations| Timing { start: Instant::now(), durations });
+        Wrapped { inner: self.inner.call(request), timing }
     }
 }
 
@@ -77,7 +105,9 @@ impl<F: Future<Output = Result<Response<B>, E>>, B, E> Future for Wrapped<F> {
     type Output = Result<Response<Wrapped<B>>, E>;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        Poll::Ready(ready!(self.project().inner.poll(cx)).map(|response| response.map(|inner| Wrapped { inner })))
+        let this = self.project();
+        let result = ready!(this.inner.poll(cx));
+        Poll::Ready(result.map(|response| response.map(|inner| Wrapped { inner, timing: this.timing.take() })))
     }
 }
 

@@ -1,6 +1,7 @@
 //! What the benches compare: one axum app, monitored in different ways, and one service behind layers that do nothing.
 
 mod app;
+mod callgrind;
 mod client;
 mod forward;
 mod member;
@@ -9,17 +10,23 @@ mod metrics;
 mod ours;
 mod peers;
 mod recorder;
+mod scaled;
 mod service;
+mod subscriber;
 mod table;
 mod timing;
+mod tool;
 
 pub use self::{
-    app::{Request, exchange},
-    member::Member,
-    members::members,
+    app::{Account, HEADERS, Request, exchange},
+    callgrind::{count, counting, instructions},
+    member::{BARE, Member},
+    members::{GROUPS, served},
     metrics::members as metrics_members,
     recorder::upkeep,
+    scaled::{SCALES, Scale, everything},
     service::{Bare, Visit, services},
-    table::Table,
-    timing::{BATCH, sample, time},
+    table::{PLAIN, Table},
+    timing::{BATCH, in_turns, runtime, sample, throughput, time},
+    tool::{again, available},
 };

@@ -1,20 +1,46 @@
 use crate::{
-    Member, app,
+    Member,
+    app::{HEALTH, app},
+    client::Dsn,
     forward::{ForwardLayer, WrapLayer},
     member::{BARE, BARE_HEALTH},
     ours, peers, recorder,
+    subscriber::subscriber,
 };
 
-/// All members, and the recorder for their metrics. For each path the bare router comes first.
-pub fn members() -> Vec<Member> {
+/// All members without a subscriber, then those that have one. They must be measured in this order, since a process in which a
+/// subscriber has once been set does other things for its events.
+pub const GROUPS: [fn() -> Vec<Member>; 2] = [members, logged];
+
+/// The members without a subscriber, and the recorder for their metrics. For each path the bare router comes first.
+fn members() -> Vec<Member> {
     recorder::install();
-    let mut members =
-        vec![Member::new(BARE, app::app()), Member::new("identity layer", app::app().layer(ForwardLayer))];
+    let mut members = vec![
+        Member::new(BARE, app()),
+        Member::new("identity layer", app().layer(ForwardLayer)),
+        Member::new("floor", app().layer(WrapLayer::timing())),
+    ];
     members.extend(ours::members());
     members.extend(peers::members());
-    members.push(Member::new(BARE_HEALTH, app::app()).path(app::HEALTH));
-    members.push(Member::new("identity layer, /health", app::app().layer(ForwardLayer)).path(app::HEALTH));
-    members.push(Member::new("wrapping layer, /health", app::app().layer(WrapLayer)).path(app::HEALTH));
+    members.push(Member::new(BARE_HEALTH, app()).path(HEALTH));
+    members.push(Member::new("identity layer, /health", app().layer(ForwardLayer)).path(HEALTH));
+    members.push(Member::new("wrapping layer, /health", app().layer(WrapLayer::default())).path(HEALTH));
     members.push(ours::excluded());
+    members
+}
+
+/// Those that write a line for each request, and the bare router once more.
+fn logged() -> Vec<Member> {
+    let dsn = Dsn::Rate(0.1);
+    let monitored = [ours::everything(dsn), peers::assembled(dsn)].map(|member| member.logged(subscriber()));
+    [Member::new(BARE, app())].into_iter().chain(monitored).collect()
+}
+
+/// Those that are served: with and without a subscriber.
+pub fn served() -> Vec<Member> {
+    recorder::install();
+    let dsn = Dsn::Rate(0.1);
+    let mut members = vec![Member::new(BARE, app()), ours::everything(dsn), peers::assembled(dsn)];
+    members.extend(logged().into_iter().skip(1));
     members
 }

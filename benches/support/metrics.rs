@@ -1,6 +1,4 @@
 use axum_prometheus::PrometheusMetricLayerBuilder;
-use opentelemetry_instrumentation_tower::http::server::LayerBuilder;
-use opentelemetry_sdk::metrics::{ManualReader, SdkMeterProvider};
 use tower_http::metrics::InFlightRequestsLayer;
 use tower_telemetry_core::Observe;
 use tower_telemetry_metrics::{Measure, Metrics, Names};
@@ -10,7 +8,7 @@ use crate::{
     app::app,
     forward::{ForwardLayer, WrapLayer},
     member::BARE,
-    peers::AXUM_PROMETHEUS,
+    peers::{self, AXUM_PROMETHEUS},
     recorder,
 };
 
@@ -24,15 +22,12 @@ pub fn members() -> Vec<Member> {
     // Built without its pair, it installs no recorder and uses ours.
     let prometheus = PrometheusMetricLayerBuilder::new().build();
     let sized = PrometheusMetricLayerBuilder::new().enable_response_body_size(true).build();
-    // Nobody collects: what is left is what each request costs.
-    let reader = ManualReader::builder().build();
-    opentelemetry::global::set_meter_provider(SdkMeterProvider::builder().with_reader(reader).build());
-    let opentelemetry = LayerBuilder::builder().with_tracing(false).build();
     let (in_flight, _) = InFlightRequestsLayer::pair();
     vec![
         Member::new(BARE, app()),
         Member::new("identity layer", app().layer(ForwardLayer)),
-        Member::new("wrapping layer", app().layer(WrapLayer)),
+        Member::new("wrapping layer", app().layer(WrapLayer::default())),
+        Member::new("floor", app().layer(WrapLayer::timing())),
         Member::new("observer ()", app().layer(().into_layer())),
         Member::new("Metrics", app().layer(all.into_layer())).peer(AXUM_PROMETHEUS),
         Member::new("Metrics, classic", app().layer(classic.into_layer())).peer(AXUM_PROMETHEUS),
@@ -40,6 +35,6 @@ pub fn members() -> Vec<Member> {
         Member::new(AXUM_PROMETHEUS, app().layer(prometheus)),
         Member::new("axum-prometheus, sizes", app().layer(sized)),
         Member::new("tower-http InFlightRequests", app().layer(in_flight)),
-        Member::new("opentelemetry-instrumentation", app().layer(opentelemetry.expect("nothing is wrong with it"))),
+        peers::opentelemetry(),
     ]
 }

@@ -1,5 +1,9 @@
+use axum::Router;
 use sentry::Hub;
-use tower_telemetry::Telemetry;
+use tower_telemetry::{
+    Telemetry, UserSource, Users,
+    sampling::{Rule, Sampling},
+};
 use tower_telemetry_core::Observe;
 use tower_telemetry_metrics::Metrics;
 use tower_telemetry_sentry::{Sentry, client};
@@ -7,9 +11,9 @@ use tower_telemetry_trace::Trace;
 
 use crate::{
     Member,
-    app::{HEALTH, app},
+    app::{Account, HEALTH, app},
     client::{DSN, Discard, Dsn},
-    peers::{AXUM_PROMETHEUS, SENTRY_TOWER, TOGETHER, TRACE_LAYER},
+    peers::{ASSEMBLED, AXUM_PROMETHEUS, SENTRY_TOWER, TRACE_LAYER},
 };
 
 pub(crate) fn members() -> Vec<Member> {
@@ -35,19 +39,28 @@ fn sentry(dsn: Dsn) -> Member {
         .hub(dsn.hub(client))
 }
 
-fn everything(dsn: Dsn) -> Member {
-    all(dsn.name("everything"), dsn).peer(dsn.name(TOGETHER))
+pub(crate) fn everything(dsn: Dsn) -> Member {
+    all(dsn.name("everything"), dsn).peer(dsn.name(ASSEMBLED))
 }
 
-/// The facade's layer. It finds the recorder that all members share.
 fn all(name: impl Into<String>, dsn: Dsn) -> Member {
+    let rules = [Rule::trace("POST /orders"), Rule::rate("/search/**", 0.01), Rule::exclude("/internal/**")];
+    layered(name, app(), dsn, rules)
+}
+
+/// The facade's layer with what a service sets: rules, and who its users are. The rest is on by default. It finds the recorder that
+/// all members share.
+pub(crate) fn layered(name: impl Into<String>, app: Router, dsn: Dsn, rules: impl IntoIterator<Item = Rule>) -> Member {
+    let sampling = Sampling::new().rules(rules).expect("the rules are good");
+    let users = Users::new().sources([UserSource::extension::<Account>()]);
+    let builder = Telemetry::builder().sampling(sampling).users(users);
+    let builder = builder.traces_sample_rate(dsn.rate().into()).expect("the rates are valid");
     let hub = Dsn::None.hub(client);
-    let builder = Telemetry::builder().traces_sample_rate(dsn.rate().into()).expect("the rates are valid");
     let builder = match dsn {
         Dsn::None => builder,
         Dsn::Rate(_) => builder.transport(Discard).dsn(DSN).expect("the DSN is valid"),
     };
     // Its client is bound to the hub that is current.
     let telemetry = Hub::run(hub.clone(), || builder.build()).expect("nothing is wrong with it");
-    Member::new(name, app().layer(telemetry.layer())).hub(hub).keep(telemetry)
+    Member::new(name, app.layer(telemetry.layer())).hub(hub).keep(telemetry)
 }

@@ -1,21 +1,30 @@
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
 
+use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum_prometheus::PrometheusMetricLayerBuilder;
-use sentry::{Client, ClientOptions};
+use opentelemetry_instrumentation_tower::http::server::LayerBuilder;
+use opentelemetry_sdk::metrics::{ManualReader, SdkMeterProvider};
+use sentry::{Client, ClientOptions, TracesSamplingStrategy, TransactionContext};
 use sentry_tower::{NewSentryLayer, SentryHttpLayer};
 use tower::ServiceBuilder;
 use tower_http::{
     on_early_drop::{EarlyDropsAsFailures, OnEarlyDropLayer},
-    trace::{DefaultOnFailure, TraceLayer},
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+    sensitive_headers::SetSensitiveRequestHeadersLayer,
+    trace::{DefaultMakeSpan, DefaultOnFailure, DefaultOnResponse, TraceLayer},
 };
+use tracing::Level;
 
 use crate::{Member, Request, app::app, client::Dsn};
 
-pub(crate) const TRACE_LAYER: &str = "tower-http TraceLayer";
+pub(crate) const TRACE_LAYER: &str = "tower-http's trace";
 pub(crate) const EARLY_DROP: &str = "TraceLayer, OnEarlyDrop";
 pub(crate) const AXUM_PROMETHEUS: &str = "axum-prometheus";
 pub(crate) const SENTRY_TOWER: &str = "sentry-tower";
-pub(crate) const TOGETHER: &str = "peers together";
+pub(crate) const ASSEMBLED: &str = "assembled stack";
 
 pub(crate) fn members() -> Vec<Member> {
     // Built without its pair, it installs no recorder and uses ours.
@@ -29,9 +38,18 @@ pub(crate) fn members() -> Vec<Member> {
         Member::new(EARLY_DROP, app().layer(early_drop)),
         Member::new(AXUM_PROMETHEUS, app().layer(prometheus)),
     ];
+    members.push(opentelemetry());
     members.extend(Dsn::ALL.map(sentry_tower));
-    members.extend(Dsn::ALL.map(together));
+    members.extend(Dsn::ALL.map(assembled));
     members
+}
+
+/// Its metrics alone. Nobody collects them: what is left is what each request costs.
+pub(crate) fn opentelemetry() -> Member {
+    let reader = ManualReader::builder().build();
+    opentelemetry::global::set_meter_provider(SdkMeterProvider::builder().with_reader(reader).build());
+    let layer = LayerBuilder::builder().with_tracing(false).build().expect("nothing is wrong with it");
+    Member::new("opentelemetry-instrumentation", app().layer(layer))
 }
 
 fn sentry_tower(dsn: Dsn) -> Member {
@@ -42,16 +60,38 @@ fn sentry_tower(dsn: Dsn) -> Member {
     Member::new(dsn.name(SENTRY_TOWER), app().layer(layers)).hub(dsn.hub(sdk_client))
 }
 
-fn together(dsn: Dsn) -> Member {
+/// What people put together, in the order that they do it in: what ours does in one layer.
+pub(crate) fn assembled(dsn: Dsn) -> Member {
     let layers = ServiceBuilder::new()
+        .layer(SetSensitiveRequestHeadersLayer::new([AUTHORIZATION, COOKIE]))
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(NewSentryLayer::<Request>::new_from_top())
         .layer(SentryHttpLayer::new().enable_transaction())
-        .layer(TraceLayer::new_for_http())
+        .layer(
+            TraceLayer::new_for_http()
+                .make_span_with(DefaultMakeSpan::new().level(Level::INFO))
+                .on_response(DefaultOnResponse::new().level(Level::INFO)),
+        )
+        .layer(PropagateRequestIdLayer::x_request_id())
         .layer(PrometheusMetricLayerBuilder::new().build());
-    Member::new(dsn.name(TOGETHER), app().layer(layers)).hub(dsn.hub(sdk_client))
+    Member::new(dsn.name(ASSEMBLED), app().layer(layers)).hub(dsn.hub(sdk_client))
 }
 
-/// As `sentry::init` makes it.
+/// As `sentry::init` makes it, but for chance.
 fn sdk_client(options: ClientOptions) -> Arc<Client> {
+    let options = match options.traces_sampling_strategy {
+        TracesSamplingStrategy::FixedRate(rate) if rate > 0.0 && rate < 1.0 => options.traces_sampler(share(rate)),
+        _ => options,
+    };
     Arc::new(Client::with_options(sentry::apply_defaults(options)))
+}
+
+/// Traces this share by a count, so that each run does the same: the SDK's generator cannot be seeded, as ours can.
+fn share(rate: f32) -> impl Fn(&TransactionContext) -> f32 {
+    let asked = AtomicU32::new(0);
+    move |_| {
+        #[expect(clippy::cast_precision_loss, reason = "a number below 100 is exact")]
+        let number = (asked.fetch_add(1, Ordering::Relaxed) % 100) as f32;
+        if ((number + 1.0) * rate).floor() > (number * rate).floor() { 1.0 } else { 0.0 }
+    }
 }

@@ -1,4 +1,9 @@
+use std::env;
+
 use crate::{Member, service::BARE_SERVICE};
+
+/// The argument that asks for tables which programs read.
+pub const PLAIN: &str = "--plain";
 
 /// What a bench measured: each row beside the bare one and its peer.
 #[derive(Debug)]
@@ -21,10 +26,13 @@ impl Table {
         Self { unit, rows: Vec::new() }
     }
 
-    /// Adds what a member took.
-    pub fn add(&mut self, member: &Member, value: f64) {
-        let (name, peer) = (member.name().into(), member.peer_name().map(Into::into));
-        self.rows.push(Row { name, bare: member.bare_name(), peer, value });
+    /// A table of what each member took.
+    pub fn of(unit: &'static str, members: &[Member], values: Vec<f64>) -> Self {
+        let rows = members.iter().zip(values).map(|(member, value)| {
+            let (name, peer) = (member.name().into(), member.peer_name().map(Into::into));
+            Row { name, bare: member.bare_name(), peer, value }
+        });
+        Self { unit, rows: rows.collect() }
     }
 
     /// Adds what a service took.
@@ -32,13 +40,24 @@ impl Table {
         self.rows.push(Row { name: name.into(), bare: BARE_SERVICE, peer: None, value });
     }
 
+    /// What each member took over the bare one.
+    pub fn overheads(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.rows.iter().filter_map(|row| Some((&*row.name, self.over_bare(row)?)))
+    }
+
     /// Prints it, with a dash where the bare row or the peer was left out.
     pub fn print(&self) {
-        println!("{:32} {:>12} {:>12} {:>14}", "", self.unit, "over bare", "peer adds");
+        if env::args().any(|argument| argument == PLAIN) {
+            for (name, over) in self.overheads() {
+                println!("{}\t{name}\t{over}", self.unit);
+            }
+            return;
+        }
+        println!("{:34} {:>12} {:>12} {:>14}", "", self.unit, "over bare", "peer adds");
         for row in &self.rows {
             let over = shown(self.over_bare(row), 1, "");
             let peer = shown(self.peer_adds(row), 2, " x");
-            println!("{:32} {:>12.1} {over:>12} {peer:>14}", row.name, row.value);
+            println!("{:34} {:>12.1} {over:>12} {peer:>14}", row.name, row.value);
         }
     }
 
