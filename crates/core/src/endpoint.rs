@@ -102,7 +102,10 @@ impl Endpoint {
 
     #[cfg(feature = "axum")]
     pub(crate) fn is_private(template: &str) -> bool {
-        template.rsplit('/').next().is_some_and(|last| last.starts_with("{*__private__axum"))
+        const FALLBACK: &str = "/{*__private__axum_fallback}";
+        const NEST: &str = "/{*__private__axum_nest_tail_param}";
+
+        template.ends_with(FALLBACK) || template.ends_with(NEST)
     }
 }
 
