@@ -19,6 +19,7 @@ pub(crate) fn log(span: &Span, method: &str, scrubber: &Scrubber, cx: &RequestCo
         ($level:expr) => {
             tracing::event!(
                 target: "tower_telemetry::access",
+                parent: span.id().or_else(|| Span::current().id()),
                 $level,
                 http.request.method = alone.then_some(method),
                 http.route = endpoint.filter(|name| !name.is_grpc()).map(|name| shown(name, scrubber)).as_deref(),
@@ -45,11 +46,12 @@ pub(crate) fn log(span: &Span, method: &str, scrubber: &Scrubber, cx: &RequestCo
             )
         };
     }
-    span.in_scope(|| match level(outcome) {
+    // The span is not entered for it: layers such as Sentry's do much then.
+    match level(outcome) {
         Level::ERROR => log!(Level::ERROR),
         Level::WARN => log!(Level::WARN),
         _ => log!(Level::INFO),
-    });
+    }
 }
 
 fn level(outcome: &Outcome<'_>) -> Level {

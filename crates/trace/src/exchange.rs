@@ -1,11 +1,11 @@
 use std::fmt;
 
 use http::response;
-use tower_telemetry_core::{Exchange, Outcome, RequestContext};
+use tower_telemetry_core::{Exchange, GrpcStatus, Outcome, Reason, RequestContext};
 use tower_telemetry_scrub::Scrubber;
 use tracing::Span;
 
-use crate::{AccessLog, PropagationExchange, access, name, user::Hook};
+use crate::{AccessLog, PropagationExchange, access, name::Named, user::Hook};
 
 /// One exchange's span. Made by [`Trace`](crate::Trace).
 pub struct TraceExchange {
@@ -31,8 +31,7 @@ impl Exchange for TraceExchange {
     fn end(&mut self, cx: &RequestContext, outcome: &Outcome<'_>) {
         if !self.span.is_disabled() {
             cx.tell_user();
-            self.record(outcome);
-            self.record_verdict(cx, outcome);
+            self.record(cx, outcome);
         }
         if self.access_log == AccessLog::On {
             access::log(&self.span, self.method, &self.scrubber, cx, outcome);
@@ -44,33 +43,26 @@ impl Exchange for TraceExchange {
 }
 
 impl TraceExchange {
-    /// What became of an exchange that was to be kept only if it fails, or is slow.
-    fn record_verdict(&self, cx: &RequestContext, outcome: &Outcome<'_>) {
-        if let Some(decision) = cx.decision().filter(|decision| decision.is_open())
-            && let Some(reason) = decision.verdict(outcome)
-        {
-            self.span.record("sampling.sampled", true);
-            self.span.record("sampling.reason", reason.as_str());
-        }
-    }
-
-    fn record(&self, outcome: &Outcome<'_>) {
-        let span = &self.span;
-        if outcome.endpoint().is_grpc() || !self.named {
-            name::record(span, self.method, outcome.endpoint(), &self.scrubber);
-        }
-        if let Some(status) = outcome.status() {
-            span.record("http.response.status_code", status.as_u16());
-        }
-        if let Some(status) = outcome.grpc_status() {
-            span.record("rpc.response.status_code", status.name());
-        }
-        if let Some(error) = outcome.error_type() {
-            span.record("error.type", error);
-        }
-        if outcome.is_server_failure() {
-            span.record("otel.status_code", "ERROR");
-        }
+    /// All that is known in the end, at once: each recording is a walk through the subscriber's layers.
+    fn record(&self, cx: &RequestContext, outcome: &Outcome<'_>) {
+        // Once only: subscribers that format fields show each recording.
+        let is_named = self.named && !outcome.endpoint().is_grpc();
+        let named =
+            if is_named { Named::default() } else { Named::of(self.method, outcome.endpoint(), &self.scrubber) };
+        // What became of one that was to be kept only if it fails, or is slow.
+        let reason = cx.decision().filter(|decision| decision.is_open()).and_then(|decision| decision.verdict(outcome));
+        tracing::record_all!(
+            self.span,
+            otel.name = named.name.as_deref(),
+            http.route = named.route.as_deref(),
+            rpc.method = named.rpc.as_deref(),
+            http.response.status_code = outcome.status().map(|status| status.as_u16()),
+            rpc.response.status_code = outcome.grpc_status().map(GrpcStatus::name),
+            error.type = outcome.error_type(),
+            otel.status_code = outcome.is_server_failure().then_some("ERROR"),
+            sampling.sampled = reason.map(|_| true),
+            sampling.reason = reason.map(Reason::as_str),
+        );
     }
 }
 

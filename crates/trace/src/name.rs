@@ -2,7 +2,6 @@ use std::borrow::Cow;
 
 use tower_telemetry_core::Endpoint;
 use tower_telemetry_scrub::Scrubber;
-use tracing::Span;
 
 /// The endpoint's name as it may be shown.
 ///
@@ -12,14 +11,21 @@ pub(crate) fn shown<'a>(endpoint: &'a Endpoint, scrubber: &Scrubber) -> Cow<'a, 
     if endpoint.is_closed() { Cow::Borrowed(endpoint.as_str()) } else { scrubber.text(endpoint.as_str()) }
 }
 
-/// Records the endpoint. Once only: subscribers that format fields show each recording.
-pub(crate) fn record(span: &Span, method: &str, endpoint: &Endpoint, scrubber: &Scrubber) {
-    let name = &*shown(endpoint, scrubber);
-    if endpoint.is_grpc() {
-        span.record("otel.name", name);
-        span.record("rpc.method", name);
-    } else {
-        span.record("otel.name", format_args!("{method} {name}").to_string());
-        span.record("http.route", name);
+/// What a span has of an endpoint: its own name, and the route or the method.
+#[derive(Default)]
+pub(crate) struct Named<'a> {
+    pub(crate) name: Option<Cow<'a, str>>,
+    pub(crate) route: Option<Cow<'a, str>>,
+    pub(crate) rpc: Option<Cow<'a, str>>,
+}
+
+impl<'a> Named<'a> {
+    pub(crate) fn of(method: &str, endpoint: &'a Endpoint, scrubber: &Scrubber) -> Self {
+        let shown = shown(endpoint, scrubber);
+        if endpoint.is_grpc() {
+            Self { name: Some(shown.clone()), route: None, rpc: Some(shown) }
+        } else {
+            Self { name: Some(format!("{method} {shown}").into()), route: Some(shown), rpc: None }
+        }
     }
 }

@@ -1,9 +1,12 @@
+use std::cell::LazyCell;
+
 use http::request;
 use tower_telemetry_core::{Observe, RequestContext, semconv};
 use tracing::{Span, field::Empty};
 
 use crate::{
-    Trace, TraceExchange, name,
+    Trace, TraceExchange,
+    name::Named,
     user::{self, user_span},
 };
 
@@ -14,14 +17,19 @@ impl Observe for Trace {
         let propagation = self.propagation.begin(head, cx);
         let method = semconv::method(&head.method);
         let decision = cx.decision();
+        // A gRPC name is the caller's word until the service has answered to it. Asked for where somebody listens.
+        let route = cx.endpoint().filter(|endpoint| !endpoint.is_grpc());
+        let named = LazyCell::new(|| {
+            route.map(|route| Named::of(method, route, &self.propagation.scrubber)).unwrap_or_default()
+        });
         let span = user_span!(
             target: "tower_telemetry::exchange",
             "http.server.request",
-            otel.name = Empty,
+            otel.name = named.name.as_deref(),
             otel.kind = "server",
             otel.status_code = Empty,
             http.request.method = method,
-            http.route = Empty,
+            http.route = named.route.as_deref(),
             url.scheme = semconv::scheme(&head.uri),
             http.response.status_code = Empty,
             rpc.method = Empty,
@@ -36,11 +44,7 @@ impl Observe for Trace {
         );
         // One that nobody listens to would tell `log` of each enter, if that has taken `tracing`'s place.
         let span = if span.is_disabled() { Span::none() } else { span };
-        // A gRPC name is the caller's word until the service has answered to it.
-        let named = !span.is_disabled() && cx.endpoint().is_some_and(|endpoint| !endpoint.is_grpc());
-        if named && let Some(endpoint) = cx.endpoint() {
-            name::record(&span, method, endpoint, &self.propagation.scrubber);
-        }
+        let named = route.is_some();
         let scrubber = self.propagation.scrubber.clone();
         let user = (!span.is_disabled()).then(|| user::record_when_known(&span, &scrubber, cx));
         TraceExchange { propagation, scrubber, span, method, named, user, access_log: self.access_log }

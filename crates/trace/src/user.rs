@@ -2,7 +2,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tower_telemetry_core::{RequestContext, User, UserAttribute, UserText};
 use tower_telemetry_scrub::Scrubber;
-use tracing::{Span, field::display};
+use tracing::Span;
 
 /// What is told of the user, for as long as it is kept.
 pub(crate) type Hook = Arc<dyn Fn(&User) + Send + Sync>;
@@ -85,23 +85,24 @@ impl Shown {
     /// Records what has changed: subscribers that format fields show each recording. What was said of another user is
     /// blanked, since a span forgets nothing.
     fn record(&self, span: &Span, before: &Self) {
-        let texts = [
-            ("user.id", &self.id, &before.id),
-            ("user.name", &self.name, &before.name),
-            ("user.email", &self.email, &before.email),
-            ("user.full_name", &self.full_name, &before.full_name),
-            ("user.roles", &self.roles, &before.roles),
-            ("user.attributes", &self.attributes, &before.attributes),
-        ];
-        for (field, text, _) in texts.into_iter().filter(|(_, text, before)| text != before) {
-            span.record(field, text.as_deref().unwrap_or_default());
+        if self == before {
+            return;
         }
-        if self.address != before.address {
-            span.record("client.address", display(self.address.as_deref().unwrap_or_default()));
-        }
-        if self.verified != before.verified {
-            span.record("user.verified", self.verified.unwrap_or(true));
-        }
+        let new = |text: fn(&Self) -> &Option<String>| {
+            let (text, before) = (text(self), text(before));
+            (text != before).then(|| text.as_deref().unwrap_or_default())
+        };
+        tracing::record_all!(
+            span,
+            client.address = new(|shown| &shown.address).map(tracing::field::display),
+            user.id = new(|shown| &shown.id),
+            user.name = new(|shown| &shown.name),
+            user.email = new(|shown| &shown.email),
+            user.full_name = new(|shown| &shown.full_name),
+            user.roles = new(|shown| &shown.roles),
+            user.attributes = new(|shown| &shown.attributes),
+            user.verified = (self.verified != before.verified).then(|| self.verified.unwrap_or(true)),
+        );
     }
 }
 
