@@ -100,9 +100,15 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn new_key(&self, name: &str) -> Option<String> {
-        changed(name, self.scrubber.text(name))
+        // Most are words, with dots between them: nobody's address, and no token.
+        let is_words = name.len() <= LONGEST_WORDS
+            && name.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'.' | b'_'));
+        if is_words && !self.scrubber.has_patterns() { None } else { changed(name, self.scrubber.text(name)) }
     }
 }
+
+/// Longer ones, in bytes, may be a token of letters alone.
+const LONGEST_WORDS: usize = 30;
 
 /// What has come of a text, if it is not the same. What takes its place need not be owned.
 pub(super) fn changed(before: &str, after: Cow<'_, str>) -> Option<String> {
