@@ -17,8 +17,9 @@ impl Observe for Trace {
         let propagation = self.propagation.begin(head, cx);
         let method = semconv::method(&head.method);
         let decision = cx.decision();
-        // A gRPC name is the caller's word until the service has answered to it. Asked for where somebody listens.
-        let route = cx.endpoint().filter(|endpoint| !endpoint.is_grpc());
+        // A gRPC name is the caller's word until the service has answered to it. Without a subscriber the macro works its fields
+        // out all the same, for `log`.
+        let route = cx.endpoint().filter(|endpoint| !endpoint.is_grpc() && tracing::dispatcher::has_been_set());
         let named = LazyCell::new(|| {
             route.map(|route| Named::of(method, route, &self.propagation.scrubber)).unwrap_or_default()
         });
