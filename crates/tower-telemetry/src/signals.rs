@@ -41,7 +41,7 @@ impl Observe for Signals {
     }
 
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> SignalsExchange {
-        SignalsExchange { all: cx.claim().then(|| Box::new(self.all.begin(head, cx))) }
+        SignalsExchange { all: cx.claim().then(|| self.all.begin(head, cx)) }
     }
 }
 
@@ -49,7 +49,7 @@ impl Observe for Signals {
 #[derive(Debug)]
 pub struct SignalsExchange {
     // `None` where the layer stands a second time. It still learns the route there.
-    all: Option<Box<<All as Observe>::Exchange>>,
+    all: Option<<All as Observe>::Exchange>,
 }
 
 impl Exchange for SignalsExchange {
