@@ -16,8 +16,9 @@ use axum::{
 use http::{HeaderMap, HeaderValue, Request, Response, header::CONTENT_TYPE, request};
 use http_body::{Frame, SizeHint};
 use http_body_util::BodyExt;
-use sentry::{Client, ClientOptions, Envelope, Hub, Transport, TransportFactory};
+use sentry::{Client, ClientOptions, Hub};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use tests::{Nowhere, allocated};
 use tokio::runtime::{Builder, Runtime};
 use tower::ServiceExt;
 use tower_telemetry_core::{Capture, Exchange, Observe, Outcome, RequestContext};
@@ -61,18 +62,6 @@ impl Observe for Idle {
 
 impl Exchange for Idle {
     fn end(&mut self, _: &RequestContext, _: &Outcome<'_>) {}
-}
-
-struct Nowhere;
-
-impl Transport for Nowhere {
-    fn send_envelope(&self, _: Envelope) {}
-}
-
-impl TransportFactory for Nowhere {
-    fn create_transport(&self, _: &ClientOptions) -> Arc<dyn Transport> {
-        Arc::new(Self)
-    }
 }
 
 fn app(observer: impl Observe) -> Router {
@@ -125,8 +114,7 @@ fn allocations(runtime: &Runtime, app: &Router, body: &'static [u8], headers: &H
         let response: Response<Body> = app.oneshot(request).await.expect("a Router is infallible");
         let body = response.into_body().collect().await.expect("it does not fail").to_bytes();
         drop(body);
-        let change = region.change();
-        change.allocations + change.reallocations
+        allocated(&region)
     };
     let counts = (0..20).map(|_| runtime.block_on(one()));
     counts.min().expect("there are some")

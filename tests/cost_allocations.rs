@@ -18,12 +18,15 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, header::CONTENT_TYPE};
 use http_body::Frame;
 use http_body_util::{Full, StreamBody};
-use sentry::{ClientOptions, Envelope, Hub, Transport, TransportFactory};
+use sentry::Hub;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
-use tests::app::{poll_once, request, rpc, run};
+use tests::{
+    Nowhere, allocated,
+    app::{poll_once, request, rpc, run},
+};
 use tokio_stream::iter;
 use tonic::service::Routes;
-use tower::{Layer, Service, layer::layer_fn, service_fn};
+use tower::{Layer, Service, layer::util::Identity, service_fn};
 use tower_telemetry::{
     Telemetry, TelemetryLayer, User, UserSource, Users,
     core::RouteTable,
@@ -85,7 +88,7 @@ fn telemetry(rate: f64) -> Monitoring {
 
 fn axum(off: &Monitoring, on: &Monitoring) {
     let app = || Router::new().route("/users/{id}", get(|| async { "ada" })).route("/health", get(|| async { "ok" }));
-    let bare: Router = app().layer(layer_fn(Identity)).with_state(());
+    let bare: Router = app().layer(Identity::new()).with_state(());
     let observed = |layer: TelemetryLayer| -> Router { app().layer(layer).with_state(()) };
     keeps_to("axum", &AXUM, &bare, observed, [off, on], [|| request("GET", "/health"), || request("GET", "/users/42")]);
 }
@@ -94,7 +97,7 @@ fn hyper(off: &Monitoring, on: &Monitoring) {
     let observed = |layer: TelemetryLayer| {
         layer.routes(RouteTable::new(["/users/{id}"]).expect("a template")).layer(service_fn(answer))
     };
-    let bare = Identity(service_fn(answer));
+    let bare = service_fn(answer);
     keeps_to(
         "hyper",
         &HYPER,
@@ -112,7 +115,7 @@ fn tonic(off: &Monitoring, on: &Monitoring) {
             .route("/grpc.health.v1.Health/{method}", any(|| async { greeting() }));
         Routes::from(router).prepare()
     };
-    let bare = Identity(routes());
+    let bare = routes();
     let observed = |layer: TelemetryLayer| layer.layer(routes());
     let health = || {
         let mut health = rpc("Check");
@@ -163,8 +166,7 @@ where
             let (service, request) = (service.clone(), logged_in(request()));
             let region = Region::new(ALLOCATOR);
             run(service, request);
-            let change = region.change();
-            change.allocations + change.reallocations
+            allocated(&region)
         })
         .collect();
     counts.sort_unstable();
@@ -175,7 +177,7 @@ where
 fn in_flight(off: &Monitoring, on: &Monitoring) {
     let app =
         || Router::new().route("/waiting/{id}", get(pending::<()>)).route("/unread/{id}", get(|| async { "ada" }));
-    let bare: Router = app().layer(layer_fn(Identity)).with_state(());
+    let bare: Router = app().layer(Identity::new()).with_state(());
     for monitoring in [off, on] {
         let observed: Router = app().layer(monitoring.telemetry.layer()).with_state(());
         for path in ["/waiting/42", "/unread/42"] {
@@ -237,35 +239,5 @@ struct Account(u64);
 impl From<&Account> for User {
     fn from(account: &Account) -> Self {
         Self::new(account.0)
-    }
-}
-
-/// Forwards, and does nothing else.
-#[derive(Clone)]
-struct Identity<S>(S);
-
-impl<S: Service<R>, R> Service<R> for Identity<S> {
-    type Response = S::Response;
-    type Error = S::Error;
-    type Future = S::Future;
-
-    fn poll_ready(&mut self, cx: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), S::Error>> {
-        self.0.poll_ready(cx)
-    }
-
-    fn call(&mut self, request: R) -> S::Future {
-        self.0.call(request)
-    }
-}
-
-struct Nowhere;
-
-impl Transport for Nowhere {
-    fn send_envelope(&self, _: Envelope) {}
-}
-
-impl TransportFactory for Nowhere {
-    fn create_transport(&self, _: &ClientOptions) -> Arc<dyn Transport> {
-        Arc::new(Self)
     }
 }

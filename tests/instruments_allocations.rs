@@ -13,6 +13,7 @@ use std::{
 
 use metrics::{Counter, Gauge, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder, SharedString, Unit};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use tests::allocated;
 use tower_telemetry_metrics::instrument::{
     BackgroundTask, Cache, CacheOperation, Database, Events, HttpClient, Instrument, Label, LanguageModel, Level,
     ModelOperation, Own,
@@ -61,8 +62,7 @@ fn allocations(run: &dyn Fn()) -> usize {
     let one = || {
         let region = Region::new(ALLOCATOR);
         run();
-        let change = region.change();
-        change.allocations + change.reallocations
+        allocated(&region)
     };
     (0..5).map(|_| one()).min().expect("there are some")
 }

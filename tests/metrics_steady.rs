@@ -15,7 +15,10 @@ use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
-use tests::app::{request, run};
+use tests::{
+    allocated,
+    app::{request, run},
+};
 use tower::{Layer, Service, layer::layer_fn, service_fn};
 use tower_telemetry_core::{Observe, RouteTable};
 use tower_telemetry_metrics::Metrics;
@@ -115,8 +118,7 @@ fn allocations(app: &Router, recorder: &PrometheusHandle) -> usize {
             let (app, request) = (app.clone(), request("GET", "/r1/200"));
             let region = Region::new(ALLOCATOR);
             run(app, request);
-            let change = region.change();
-            change.allocations + change.reallocations
+            allocated(&region)
         })
         .collect();
     recorder.run_upkeep();

@@ -5,8 +5,9 @@ use std::{alloc::System, sync::Arc};
 use axum::{Router, body::Body, extract::Path, routing::get};
 use http::{Request, header};
 use http_body_util::BodyExt;
-use sentry::{ClientOptions, Envelope, Hub, Transport, TransportFactory, TransportOptions};
+use sentry::{ClientOptions, Hub};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use tests::{Nowhere, allocated};
 use tokio::runtime::{Builder, Runtime};
 use tower::{ServiceExt, layer::util::Identity};
 use tower_telemetry_core::Observe;
@@ -14,18 +15,6 @@ use tower_telemetry_sentry::{Sentry, client};
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
-
-struct Nowhere;
-
-impl Transport for Nowhere {
-    fn send_envelope(&self, _: Envelope) {}
-}
-
-impl TransportFactory for Nowhere {
-    fn create_transport_with_options(&self, _: TransportOptions) -> Arc<dyn Transport> {
-        Arc::new(Self)
-    }
-}
 
 fn app() -> Router {
     let user = |Path(id): Path<u64>| async move { ([(header::CONTENT_TYPE, "text/plain")], id.to_string()) };
@@ -65,8 +54,7 @@ fn allocations(runtime: &Runtime, app: &Router) -> usize {
         let region = Region::new(ALLOCATOR);
         let response = app.oneshot(request).await.expect("a Router is infallible");
         drop(response.into_body().collect().await.expect("it does not fail"));
-        let change = region.change();
-        change.allocations + change.reallocations
+        allocated(&region)
     };
     let counts = (0..50).map(|_| runtime.block_on(one()));
     counts.min().expect("there are some")

@@ -17,8 +17,9 @@ use axum::{
     routing::get,
 };
 use http_body_util::BodyExt;
-use sentry::{Client, ClientOptions, Envelope, Hub, Transport, TransportFactory};
+use sentry::{Client, ClientOptions, Hub};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, Stats, StatsAlloc};
+use tests::Nowhere;
 use tower::{ServiceBuilder, ServiceExt};
 use tower_telemetry_core::{HandlerError, Observe, RequestContext, UserClaim};
 use tower_telemetry_sampling::Sampling;
@@ -33,18 +34,6 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 const REQUESTS: usize = 20_000;
 
 const BLOCK: usize = 1_000;
-
-struct Nowhere;
-
-impl Transport for Nowhere {
-    fn send_envelope(&self, _: Envelope) {}
-}
-
-impl TransportFactory for Nowhere {
-    fn create_transport_with_options(&self, _: sentry::TransportOptions) -> Arc<dyn Transport> {
-        Arc::new(Self)
-    }
-}
 
 /// What each request leaves a weak reference to.
 #[derive(Clone, Default)]

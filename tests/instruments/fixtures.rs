@@ -7,6 +7,7 @@ use std::{
 };
 
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
+use tower_telemetry_metrics::process::{Collectors, Disk, Process, Runtime};
 
 /// A recorder that is never installed.
 pub(crate) struct Recorder {
@@ -82,4 +83,10 @@ pub(crate) fn now<F: Future>(future: F) -> F::Output {
 
 pub(crate) fn poll_once<F: Future>(future: std::pin::Pin<&mut F>) -> Poll<F::Output> {
     future.poll(&mut Context::from_waker(Waker::noop()))
+}
+
+/// All of the process.
+pub(crate) fn collectors() -> Collectors {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    Collectors::new().with(Process::new()).with(Disk::working_directory()).with(Runtime::of(runtime.handle()))
 }

@@ -10,13 +10,10 @@ use tower_telemetry_core::semconv::{
     RPC_SERVER_TIME_TO_HEAD, RPC_SYSTEM_NAME, SAMPLING_DECISION, SAMPLING_REASON, SAMPLING_RULE,
     TELEMETRY_METRIC_OVERFLOW, URL_SCHEME,
 };
-use tower_telemetry_metrics::{
-    instrument::catalogue,
-    process::{Collectors, Disk, Process, Runtime},
-};
+use tower_telemetry_metrics::instrument::catalogue;
 use tower_telemetry_sentry::ITEMS_DROPPED;
 
-use super::fixtures::Recorder;
+use super::fixtures::{Recorder, collectors};
 
 /// By its name.
 pub(super) type Known = BTreeMap<String, Metric>;
@@ -64,9 +61,7 @@ pub(super) fn known() -> Known {
 
 /// The process's, as they are.
 fn collected() -> impl Iterator<Item = (String, &'static str, Vec<String>)> {
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let collectors =
-        Collectors::new().with(Process::new()).with(Disk::working_directory()).with(Runtime::of(runtime.handle()));
+    let collectors = collectors();
     let recorder = Recorder::new();
     recorder.record(|| collectors.collect());
     recorder.names().into_iter().map(|series| {

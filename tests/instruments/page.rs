@@ -4,14 +4,13 @@ use std::{convert::Infallible, fs, path::Path, time::Duration};
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
 use tower_telemetry_core::semconv::DURATION_BUCKETS;
-use tower_telemetry_metrics::{
-    instrument::{
-        Authentication, BUCKETS, BackgroundTask, Cache, CacheOperation, Consume, Database, DocumentProcessing, Email,
-        Ended, Events, HttpClient, Instrument, Known, Label, LanguageModel, Level, ModelOperation, Pool, PoolState,
-        Publish, RagPipeline, Speech, SpeechOperation, Storage, StorageOperation, catalogue,
-    },
-    process::{Collectors, Disk, Process, Runtime},
+use tower_telemetry_metrics::instrument::{
+    Authentication, BUCKETS, BackgroundTask, Cache, CacheOperation, Consume, Database, DocumentProcessing, Email,
+    Ended, Events, HttpClient, Instrument, Known, Label, LanguageModel, Level, ModelOperation, Pool, PoolState,
+    Publish, RagPipeline, Speech, SpeechOperation, Storage, StorageOperation, catalogue,
 };
+
+use super::fixtures::collectors;
 
 /// For promtool, which `tests/real-servers` has.
 #[test]
@@ -21,9 +20,7 @@ fn a_page_of_all_instruments_is_written() {
     let builder = buckets.fold(PrometheusBuilder::new(), |builder, (metric, bounds)| {
         builder.set_buckets_for_metric(metric, bounds).expect("there are buckets")
     });
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
-    let collectors =
-        Collectors::new().with(Process::new()).with(Disk::working_directory()).with(Runtime::of(runtime.handle()));
+    let collectors = collectors();
     let recorder = builder.build_recorder();
     metrics::with_local_recorder(&recorder, || {
         use_each_kind();
