@@ -34,10 +34,8 @@ pub struct RequestContext {
 
 struct Slots {
     arrival: Instant,
-    /// What the outermost layer knew at once, without an atomic operation.
-    named: Names,
-    route: OnceLock<Box<Endpoint>>,
-    rpc: OnceLock<Box<Endpoint>>,
+    route: Name,
+    rpc: Name,
     trace: OnceLock<TraceContext>,
     request_id: OnceLock<RequestId>,
     decision: OnceLock<Decision>,
@@ -50,6 +48,13 @@ struct Slots {
     claimed: AtomicBool,
     reporter: AtomicBool,
     bodies: Bodies,
+}
+
+/// A name of the endpoint: the outermost layer's, without an atomic operation, else the first that is given later.
+struct Name {
+    at_once: Option<Endpoint>,
+    /// Boxed, since few have one.
+    later: OnceLock<Box<Endpoint>>,
 }
 
 /// Nobody counts the request's bytes.
@@ -90,12 +95,12 @@ impl RequestContext {
     }
 
     fn new(name: impl FnOnce() -> Names) -> Self {
-        let (arrival, named) = (Instant::now(), name());
+        let arrival = Instant::now();
+        let Names { route, rpc } = name();
         let slots = Slots {
             arrival,
-            named,
-            route: OnceLock::new(),
-            rpc: OnceLock::new(),
+            route: Name::new(route),
+            rpc: Name::new(rpc),
             trace: OnceLock::new(),
             request_id: OnceLock::new(),
             decision: OnceLock::new(),
@@ -125,17 +130,17 @@ impl RequestContext {
     /// Names the endpoint, unless it has a name already.
     pub fn set_endpoint(&self, endpoint: Endpoint) {
         let slot = if endpoint.is_grpc() { &self.slots.rpc } else { &self.slots.route };
-        let _ = slot.set(Box::new(endpoint));
+        slot.set(endpoint);
     }
 
     /// The route, beside which a gRPC name may stand.
     pub(crate) fn route(&self) -> Option<&Endpoint> {
-        self.slots.named.route.as_ref().or_else(|| self.slots.route.get().map(|route| &**route))
+        self.slots.route.get()
     }
 
     /// The gRPC method that the caller says it calls.
     pub(crate) fn rpc(&self) -> Option<&Endpoint> {
-        self.slots.named.rpc.as_ref().or_else(|| self.slots.rpc.get().map(|rpc| &**rpc))
+        self.slots.rpc.get()
     }
 
     /// The trace that this request is part of.
@@ -351,6 +356,22 @@ impl RequestContext {
     )]
     pub(crate) fn add_request_bytes(&self, bytes: usize) {
         self.slots.request_bytes.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+}
+
+impl Name {
+    fn new(at_once: Option<Endpoint>) -> Self {
+        Self { at_once, later: OnceLock::new() }
+    }
+
+    fn get(&self) -> Option<&Endpoint> {
+        self.at_once.as_ref().or_else(|| self.later.get().map(|name| &**name))
+    }
+
+    fn set(&self, name: Endpoint) {
+        if self.at_once.is_none() {
+            self.later.get_or_init(|| Box::new(name));
+        }
     }
 }
 

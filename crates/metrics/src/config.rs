@@ -161,9 +161,7 @@ impl Metrics {
     fn set(self, f: impl FnOnce(&mut Config)) -> Self {
         let mut config = self.shared.config.clone();
         f(&mut config);
-        let is_made =
-            |&measure: &Measure| config.said[measure as usize].unwrap_or(config.names.has_by_default(measure));
-        config.measures = Measure::ALL.into_iter().filter(is_made).collect();
+        config.measures = measures(&config.names, config.said);
         Self::of(config)
     }
 
@@ -183,12 +181,19 @@ impl Config {
     }
 }
 
+/// What was said of them counts, else what is the names' default.
+fn measures(names: &Names, said: [Option<bool>; MEASURES]) -> Measures {
+    let is_made = |&measure: &Measure| said[measure as usize].unwrap_or(names.has_by_default(measure));
+    Measure::ALL.into_iter().filter(is_made).collect()
+}
+
 impl Default for Config {
     fn default() -> Self {
+        let (names, said) = (Names::default(), [None; MEASURES]);
         Self {
-            names: Names::default(),
-            measures: Measure::ALL.into_iter().filter(|&measure| Names::default().has_by_default(measure)).collect(),
-            said: [None; MEASURES],
+            measures: measures(&names, said),
+            names,
+            said,
             buckets: [const { None }; MEASURES],
             version: false,
             labels: Vec::new(),

@@ -33,8 +33,8 @@ pub(crate) struct Measures(u8);
 #[derive(Default)]
 pub(crate) struct Values {
     measures: Measures,
+    /// One for each of them, in their order.
     numbers: [f64; MEASURES],
-    len: usize,
 }
 
 impl Measure {
@@ -80,6 +80,10 @@ impl Measures {
         self.0 & measure.bit() != 0
     }
 
+    fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
     /// In their order.
     pub(crate) fn iter(self) -> impl Iterator<Item = Measure> {
         Measure::ALL.into_iter().filter(move |&measure| self.have(measure))
@@ -95,9 +99,8 @@ impl FromIterator<Measure> for Measures {
 impl Values {
     /// In the order of [`Measure::ALL`].
     pub(crate) fn add(&mut self, measure: Measure, value: f64) {
+        self.numbers[self.measures.len()] = value;
         self.measures.0 |= measure.bit();
-        self.numbers[self.len] = value;
-        self.len += 1;
     }
 
     pub(crate) fn measures(&self) -> Measures {
@@ -106,6 +109,6 @@ impl Values {
 
     /// One for each of the measures, in their order.
     pub(crate) fn as_slice(&self) -> &[f64] {
-        &self.numbers[..self.len]
+        &self.numbers[..self.measures.len()]
     }
 }

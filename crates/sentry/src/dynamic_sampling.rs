@@ -22,8 +22,8 @@ pub(crate) enum Context {
 }
 
 impl Context {
-    /// That of this trace: the caller's if it sent one, else our own: what the [client](of_client)
-    /// says, of an exchange with this name that was sampled at this rate.
+    /// That of this trace: the caller's if it sent one, else our own: what the [client](of_client) says, of an exchange with
+    /// this name that was sampled at this rate.
     pub(crate) fn of(
         trace: &TraceContext,
         clients: impl FnOnce() -> DynamicSamplingContext,

@@ -72,10 +72,10 @@ impl Users {
         self.told(|policy| policy.attributes(names))
     }
 
-    /// Tells a keyed hash of each id (HMAC-SHA-256, of which 128 bits are shown: `anon-`, the hash, and a seal of
-    /// eight digits behind a `-`) in place of the id, so that affected users can be counted without being known. Usernames, e-mail addresses and names are then withheld,
-    /// unless they are disclosed one by one. Who has the key can try ids out, so keep it as a secret. It has 16 bytes or
-    /// more. Default: ids are told.
+    /// Tells a keyed hash of each id (HMAC-SHA-256, of which 128 bits are shown: `anon-`, the hash, and a seal of eight digits
+    /// behind a `-`) in place of the id, so that affected users can be counted without being known. Usernames, e-mail
+    /// addresses and names are then withheld, unless they are disclosed one by one. Who has the key can try ids out, so keep it
+    /// as a secret. It has 16 bytes or more. Default: ids are told.
     pub fn pseudonyms(self, key: impl AsRef<[u8]>) -> Result<Self, BuildError> {
         let of = pseudonym::keyed(key.as_ref())?;
         Ok(self.told(|policy| policy.pseudonyms(of)))
