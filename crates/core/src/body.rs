@@ -16,7 +16,7 @@ pin_project! {
         // `None` once it has ended, so that it is dropped inside the exchange.
         #[pin]
         inner: Option<B>,
-        recording: Option<Recording<E>>,
+        recording: Option<Box<Recording<E>>>,
     }
 
     impl<B, E: Exchange> PinnedDrop for ObserveBody<B, E> {
@@ -31,7 +31,7 @@ pin_project! {
 }
 
 impl<B, E: Exchange> ObserveBody<B, E> {
-    pub(crate) fn new(inner: B, recording: Recording<E>) -> Self {
+    pub(crate) fn new(inner: B, recording: Box<Recording<E>>) -> Self {
         Self { inner: Some(inner), recording: Some(recording) }
     }
 
@@ -77,7 +77,7 @@ where
             }
         }
         if is_last {
-            let recording = this.recording.take().expect("it was there above");
+            let mut recording = this.recording.take().expect("it was there above");
             recording.end(match &polled {
                 Some(Err(error)) => End::Failed(Failure::new(FailurePhase::Body, error)),
                 _ => End::Completed,

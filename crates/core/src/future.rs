@@ -18,7 +18,7 @@ pin_project! {
         // `None` once it is done, so that it is dropped inside the exchange.
         #[pin]
         inner: Option<F>,
-        recording: Option<Recording<E>>,
+        recording: Option<Box<Recording<E>>>,
     }
 
     impl<F, E: Exchange> PinnedDrop for ObserveFuture<F, E> {
@@ -33,7 +33,7 @@ pin_project! {
 }
 
 impl<F, E: Exchange> ObserveFuture<F, E> {
-    pub(crate) fn new(inner: F, recording: Recording<E>) -> Self {
+    pub(crate) fn new(inner: F, recording: Box<Recording<E>>) -> Self {
         Self { inner: Some(inner), recording: Some(recording) }
     }
 

@@ -247,33 +247,6 @@ impl<E: Exchange> Exchange for Option<E> {
     }
 }
 
-// For one that is large and rarely there: it is moved several times on its way from the future to the body.
-impl<E: Exchange> Exchange for Box<E> {
-    fn enter<R>(&mut self, f: impl FnOnce() -> R) -> R {
-        (**self).enter(f)
-    }
-
-    fn outside<R>(f: impl FnOnce() -> R) -> R {
-        E::outside(f)
-    }
-
-    fn head(&mut self, head: &mut response::Parts) {
-        (**self).head(head);
-    }
-
-    fn data(&mut self, len: usize) {
-        (**self).data(len);
-    }
-
-    fn trailers(&mut self, trailers: &HeaderMap) {
-        (**self).trailers(trailers);
-    }
-
-    fn end(&mut self, cx: &RequestContext, outcome: &Outcome<'_>) {
-        (**self).end(cx, outcome);
-    }
-}
-
 macro_rules! exchange_of {
     ($last:ident) => { Option<$last::Exchange> };
     ($first:ident $($rest:ident)+) => { Both<Option<$first::Exchange>, exchange_of!($($rest)+)> };

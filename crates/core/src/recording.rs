@@ -22,6 +22,8 @@ use crate::{
 
 /// One exchange under way: it moves from the future into the body, and tells its observer of the end, whichever way that
 /// comes. Its drop is the last of these ways.
+///
+/// It is kept in a box, since it is large, moves often, and is not there for requests that are left alone.
 #[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub(crate) struct Recording<E: Exchange> {
     exchange: E,
@@ -176,11 +178,8 @@ impl<E: Exchange> Recording<E> {
         quietly(|| self.exchange.trailers(trailers));
     }
 
-    pub(crate) fn end(mut self, end: End<'_>) {
-        self.finish(end);
-    }
-
-    fn finish(&mut self, end: End<'_>) {
+    /// Tells of the end. It is called once, and else by the drop.
+    pub(crate) fn end(&mut self, end: End<'_>) {
         self.ended = true;
         if self.captures
             && matches!(end, End::Completed)
@@ -253,7 +252,7 @@ impl<E: Exchange> Drop for Recording<E> {
         if self.ended {
             return;
         }
-        self.finish(if self.entered {
+        self.end(if self.entered {
             End::Panicked
         } else if self.body == BodyState::Open {
             End::Cancelled

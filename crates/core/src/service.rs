@@ -107,7 +107,7 @@ impl<S, O: Observe> ObserveService<S, O> {
         };
         request_body::tap(&mut body, &parts.headers, &cx);
 
-        let mut recording = Recording::new(exchange, cx, &parts, naming);
+        let mut recording = Box::new(Recording::new(exchange, cx, &parts, naming));
         // A panic leaves `recording` to its drop, which tells the observers.
         let future = recording.enter(|| self.inner.call(Request::from_parts(parts, body)));
         ObserveFuture::new(future, recording)

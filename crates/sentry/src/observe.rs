@@ -7,15 +7,14 @@ use tower_telemetry_core::{Observe, RequestContext, TraceContext};
 use crate::{Sentry, SentryExchange, request::Snapshot};
 
 impl Observe for Sentry {
-    // Boxed, so that where there is no client nothing large is moved.
-    type Exchange = Option<Box<SentryExchange>>;
+    type Exchange = Option<SentryExchange>;
 
     // Without a client nobody asks what the handler leaves.
     fn wants_context(&self, cx: &RequestContext) -> bool {
         cx.has_reporter()
     }
 
-    fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> Option<Box<SentryExchange>> {
+    fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> Option<SentryExchange> {
         let (base, client) = self.config.base()?;
         if !cx.claim_reporter() {
             return None;
@@ -31,7 +30,7 @@ impl Observe for Sentry {
             scope.add_event_processor(move |event| request.complete(event));
             scope.set_span(Some(transaction.into()));
         });
-        Some(Box::new(SentryExchange::new(hub, client, request, live, rate)))
+        Some(SentryExchange::new(hub, client, request, live, rate))
     }
 }
 
