@@ -1,6 +1,6 @@
 use std::{fmt, sync::Arc, time::Duration};
 
-use tower_telemetry_core::{BuildError, Keep};
+use tower_telemetry_core::{BuildError, EndpointRules, Keep};
 
 use crate::{
     Budget, HighVolume, Rule, STANDARD_EXCLUSIONS, Upstream, keep::Room, limit::Limiter, rule::is_rate, rules::Rules,
@@ -14,8 +14,10 @@ use crate::{
 pub struct Sampling {
     pub(crate) rate: Option<f64>,
     pub(crate) off: bool,
-    pub(crate) rules: Option<Arc<Rules>>,
-    pub(crate) exclusions: Arc<Rules>,
+    pub(crate) rules: Arc<Rules>,
+    exclusions: EndpointRules,
+    /// The rules, and behind them the exclusions.
+    pub(crate) endpoints: EndpointRules,
     pub(crate) exclude_preflights: bool,
     pub(crate) exclude_heads: bool,
     pub(crate) upstream: Upstream,
@@ -32,12 +34,13 @@ const KEEP_MEMORY: usize = 64 << 20;
 impl Sampling {
     /// Traces everything but the [standard exclusions](STANDARD_EXCLUSIONS).
     pub fn new() -> Self {
-        let exclusions = Rules::new(&exclude(STANDARD_EXCLUSIONS)).expect("the standard is as it should be");
+        let exclusions = EndpointRules::new(STANDARD_EXCLUSIONS).expect("the standard is as it should be");
         Self {
             rate: None,
             off: false,
-            rules: None,
-            exclusions: Arc::new(exclusions),
+            rules: Arc::default(),
+            endpoints: exclusions.clone(),
+            exclusions,
             exclude_preflights: false,
             exclude_heads: false,
             upstream: Upstream::default(),
@@ -70,13 +73,12 @@ impl Sampling {
 
     /// Whether anything can be traced at all.
     pub fn traces_any(&self) -> bool {
-        let ruled = self.rules.as_ref().is_some_and(|rules| rules.trace_any);
-        !self.off && (self.base_rate() > 0.0 || ruled || self.keep != Keep::default())
+        !self.off && (self.base_rate() > 0.0 || self.rules.trace_any || self.keep != Keep::default())
     }
 
     /// How many rules there are.
     pub fn rule_count(&self) -> usize {
-        self.rules.as_ref().map_or(0, |rules| rules.len())
+        self.rules.len()
     }
 
     /// Traces nothing at all, whatever the rest says; what is excluded still is.
@@ -91,8 +93,8 @@ impl Sampling {
     /// names the rule by its position.
     pub fn rules(mut self, rules: impl IntoIterator<Item = Rule>) -> Result<Self, BuildError> {
         let rules: Vec<_> = rules.into_iter().collect();
-        self.rules = if rules.is_empty() { None } else { Some(Arc::new(Rules::new(&rules)?)) };
-        Ok(self)
+        self.rules = Arc::new(Rules::new(&rules)?);
+        Ok(self.indexed())
     }
 
     /// As [`rules`](Self::rules), from a text: between rules there are semicolons or line breaks, and each is as
@@ -111,9 +113,8 @@ impl Sampling {
     /// The endpoints that are excluded from everything, as if the layer were not there. Default:
     /// [`STANDARD_EXCLUSIONS`]. An empty list excludes nothing.
     pub fn exclusions<T: AsRef<str>>(mut self, endpoints: impl IntoIterator<Item = T>) -> Result<Self, BuildError> {
-        let endpoints: Vec<_> = endpoints.into_iter().collect();
-        self.exclusions = Arc::new(Rules::new(&exclude(&endpoints))?);
-        Ok(self)
+        self.exclusions = EndpointRules::new(endpoints)?;
+        Ok(self.indexed())
     }
 
     /// Whether a browser's question before the request, an `OPTIONS` with `Access-Control-Request-Method`, is excluded too.
@@ -176,14 +177,16 @@ impl Sampling {
         self
     }
 
+    fn indexed(mut self) -> Self {
+        let endpoints = self.rules.endpoints.followed_by(&self.exclusions);
+        self.endpoints = endpoints.expect("each of them was small enough");
+        self
+    }
+
     fn limited(mut self) -> Self {
         self.limiter = Some(Arc::new(Limiter::new(self.volume, &self.budgets)));
         self
     }
-}
-
-fn exclude<T: AsRef<str>>(endpoints: &[T]) -> Vec<Rule> {
-    endpoints.iter().map(|endpoint| Rule::exclude(endpoint.as_ref())).collect()
 }
 
 impl Default for Sampling {

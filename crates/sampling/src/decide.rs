@@ -28,7 +28,7 @@ impl Sampling {
         if self.off {
             return Decision::new(false, 0.0, Reason::Rate);
         }
-        let rule = self.rules.as_ref().and_then(|rules| rules.find(method, target));
+        let rule = self.rules.find(method, target);
         let (rate, keep) = match rule {
             Some(rule) => match rule.action {
                 // What is excluded is not asked about, unless its name was not yet known when that was decided. Nobody's word

@@ -23,15 +23,9 @@ impl Observe for Sampling {
         // As in `begin`, a gRPC method goes by its path.
         let route = head.route().filter(|_| !head.is_grpc());
         let target = route.map_or_else(|| Target::Path(head.uri.path()), Target::Template);
-        let by_rule = || Some(self.rules.as_ref()?.find(head.method, target)?.action);
-        let is_standard = || self.exclusions.find(head.method, target).is_some();
-        // A rule speaks louder than the standard, whatever it says.
-        let excluded = if self.rules.as_ref().is_some_and(|rules| rules.exclude_any) {
-            by_rule().map_or_else(is_standard, |action| action == Action::Exclude)
-        } else {
-            is_standard() && by_rule().is_none()
-        };
-        !excluded
+        // A rule speaks louder than the standard, whatever it says, and so comes first.
+        let Some(found) = self.endpoints.find(head.method, target) else { return true };
+        self.rules.get(found).is_some_and(|rule| rule.action != Action::Exclude)
     }
 
     fn begin(&self, head: &mut request::Parts, cx: &RequestContext) -> SamplingExchange {

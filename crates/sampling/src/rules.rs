@@ -9,11 +9,10 @@ use tower_telemetry_core::{BuildError, EndpointRules, Target};
 use crate::rule::{self, Action, Rule};
 
 /// Rules, ready to be looked up.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Rules {
-    endpoints: EndpointRules,
+    pub(crate) endpoints: EndpointRules,
     found: Box<[Found]>,
-    pub(crate) exclude_any: bool,
     pub(crate) trace_any: bool,
 }
 
@@ -41,13 +40,17 @@ impl Rules {
         Ok(Self {
             endpoints,
             found: found.collect(),
-            exclude_any: rules.iter().any(|rule| rule.action == Action::Exclude),
             trace_any: rules.iter().any(|rule| matches!(rule.action, Action::Rate(rate) if rate > 0.0)),
         })
     }
 
     pub(crate) fn len(&self) -> usize {
         self.found.len()
+    }
+
+    /// What the rule at this place says, if there is one.
+    pub(crate) fn get(&self, index: usize) -> Option<Found> {
+        self.found.get(index).copied()
     }
 
     pub(crate) fn find(&self, method: &Method, target: Target<'_>) -> Option<Found> {

@@ -89,7 +89,10 @@ struct Inner {
     index: Index,
 }
 
-pub(super) const MAX_RULES: usize = 10_000;
+const MAX_RULES: usize = 10_000;
+
+/// Of two lists.
+pub(super) const MAX_PATTERNS: usize = 2 * MAX_RULES;
 
 impl EndpointRules {
     /// Parses and compiles the patterns. None at all are fine: they match nothing.
@@ -101,6 +104,18 @@ impl EndpointRules {
     /// Compiles patterns that are parsed already.
     pub fn from_patterns(patterns: impl IntoIterator<Item = EndpointPattern>) -> Result<Self, BuildError> {
         Self::compile(patterns.into_iter().map(Ok))
+    }
+
+    /// These patterns, and behind them those of `others`: one look-up in place of two. Their indices go on from
+    /// [these](Self::patterns). A pattern may stand there that can never be the first to match. More than 20,000 patterns in all
+    /// are an error.
+    pub fn followed_by(&self, others: &Self) -> Result<Self, BuildError> {
+        let patterns: Box<[_]> = self.patterns().iter().chain(others.patterns()).cloned().collect();
+        if patterns.len() > MAX_PATTERNS {
+            let held = format!("{} rules", patterns.len());
+            return Err(BuildError::value("two lists of rules", held, format!("at most {MAX_PATTERNS} rules")));
+        }
+        Ok(Self::indexed(patterns))
     }
 
     /// The index of the first pattern that matches, from 0.
@@ -126,9 +141,20 @@ impl EndpointRules {
             let expected = format!("a pattern that can be reached: {by}, {pattern:?}, matches all that it does");
             return Err(BuildError::value(name, patterns[covered].as_str(), expected));
         }
+        Ok(Self::indexed(patterns))
+    }
+
+    fn indexed(patterns: Box<[EndpointPattern]>) -> Self {
         let mut index = Index::new(&patterns);
         index.exact = Exact::new(&index, &patterns);
-        Ok(Self { inner: Arc::new(Inner { patterns, index }) })
+        Self { inner: Arc::new(Inner { patterns, index }) }
+    }
+}
+
+/// Matches nothing.
+impl Default for EndpointRules {
+    fn default() -> Self {
+        Self::indexed(Box::default())
     }
 }
 

@@ -1,7 +1,7 @@
 use super::{
     index::{Index, Node},
     interior::{Interior, Tail},
-    matcher::MAX_RULES,
+    matcher::MAX_PATTERNS,
     segment_map::SegmentMap,
     text::{Segments, Text},
     token,
@@ -81,7 +81,7 @@ impl<'a> Search<'a> {
     #[inline(never)]
     fn try_anywhere(&mut self, map: &SegmentMap, segments: &Segments<'_>) {
         // The same segment may come again and again: which lists have been tried?
-        let mut tried = [0_u64; MAX_RULES.div_ceil(64)];
+        let mut tried = [0_u64; MAX_PATTERNS.div_ceil(64)];
         for segment in segments.clone() {
             map.for_each(segment, |list| {
                 let (word, bit) = (&mut tried[list as usize / 64], 1 << (list % 64));
