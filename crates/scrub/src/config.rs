@@ -4,7 +4,7 @@ use regex::bytes::RegexBuilder;
 
 use crate::{
     BuildError, HashKey, Pattern, Scrubber, Shape, Strategy,
-    name::{Names, UserNames},
+    name::{Names, RulesId, UserNames},
     rules::Rules,
 };
 
@@ -185,7 +185,7 @@ impl Scrub {
         let patterns = (1..).zip(self.patterns).map(|(position, pattern)| compile(position, pattern));
         let patterns = patterns.collect::<Result<_, _>>()?;
         let personal = self.preset == Preset::Strict && self.pii == Pii::Withheld;
-        let names = Names { user, personal, standard: strategies[0] != Strategy::Keep };
+        let names = Names { id: RulesId::next(), user, personal, standard: strategies[0] != Strategy::Keep };
         Ok(Scrubber { rules: Arc::new(Rules { names, strategies, shapes, patterns, pii: self.pii }) })
     }
 }

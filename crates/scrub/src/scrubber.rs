@@ -116,7 +116,7 @@ impl Scrubber {
 
     /// What stands for a value of any type under this name, if the name is sensitive: `[Filtered]`, unless a rule says otherwise.
     pub fn hides(&self, name: &str) -> Option<Cow<'_, str>> {
-        let Meaning::Secret(kind, strategy) = Scan::new(&self.rules, false).meaning(name.as_bytes()) else {
+        let Meaning::Secret(kind, strategy) = Scan::new(&self.rules, false).known_meaning(name.as_bytes()) else {
             return None;
         };
         if kind == Kind::Random {
@@ -159,7 +159,7 @@ impl Scrubber {
 
 impl Scan<'_> {
     fn value(&self, name: &[u8], text: &[u8], out: &mut Edits) {
-        match self.meaning(name) {
+        match self.known_meaning(name) {
             Meaning::Secret(kind, strategy) if kind.hides(text) => out.add(0..text.len(), Why::Name(strategy)),
             Meaning::Digest => self.text(text, Hint::Digest, out),
             Meaning::Version => self.text(text, Hint::Version, out),

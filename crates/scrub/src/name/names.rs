@@ -1,4 +1,5 @@
 use super::{
+    known::RulesId,
     meaning::{Kind, Meaning, STANDARD},
     user::{Found, UserNames},
     vocabulary::{
@@ -12,6 +13,7 @@ use super::{
 /// The rules by name.
 #[derive(Clone, Debug)]
 pub(crate) struct Names {
+    pub(crate) id: RulesId,
     pub(crate) user: UserNames,
     /// Whether personal data goes by its name, too.
     pub(crate) personal: bool,
@@ -172,7 +174,7 @@ mod tests {
 
     #[test]
     fn names_go_by_their_words() {
-        let names = Names { user: UserNames::default(), personal: false, standard: true };
+        let names = Names { id: RulesId::next(), user: UserNames::default(), personal: false, standard: true };
         let goes = "password userPassword new_password_confirmation stripeApiKey X-Forwarded-Authorization mysql_pwd \
              connect.sid __Secure-next-auth.session-token csrfmiddlewaretoken cardNumber cvv ssn otp pin \
              db_pass API_KEY access_token user[password] SESSION Set-Cookie authToken2 PHPSESSID newpassword \

@@ -89,6 +89,11 @@ impl<'r> Scan<'r> {
         decode::name(name, |decoded| self.rules.names.meaning(decoded))
     }
 
+    /// As [`meaning`](Self::meaning), of a name that is likely to come again.
+    pub(crate) fn known_meaning(&self, name: &[u8]) -> Meaning {
+        self.rules.names.id.meaning(name, || self.meaning(name))
+    }
+
     /// Whether the text may go on where it ends.
     pub(super) fn is_cut_at(&self, text: &[u8], end: usize) -> bool {
         self.cut && end == text.len()
