@@ -1,12 +1,10 @@
 use std::{
     pin::Pin,
     task::{Context, Poll, ready},
-    time::Instant,
 };
 
-use http::Response;
+use http::{HeaderMap, Request, Response};
 use http_body::{Body, Frame, SizeHint};
-use metrics::Histogram;
 use pin_project_lite::pin_project;
 use tower::{Layer, Service};
 
@@ -39,84 +37,103 @@ impl<S: Service<R>, R> Service<R> for Forward<S> {
     }
 }
 
-/// Does nothing but be a layer with a body type of its own, as any has that sees a body's end: axum boxes such a body.
-#[derive(Clone, Default)]
-pub(crate) struct WrapLayer {
-    durations: Option<Histogram>,
+/// Sees a request to its body's end, with a body type of its own, as any layer must: axum boxes such a body. Does some work there.
+#[derive(Clone, Copy)]
+pub(crate) struct WrapLayer<W>(pub(crate) W);
+
+/// What is done for each request.
+pub(crate) trait Work: Clone {
+    /// Its drop is the end.
+    type Exchange: Exchange;
+
+    fn begin<B>(&self, request: &mut Request<B>) -> Self::Exchange;
 }
 
-impl WrapLayer {
-    /// The least that a monitoring layer can do: it records the time to the body's end, and nothing else of a request.
-    pub(crate) fn timing() -> Self {
-        Self { durations: Some(metrics::histogram!("floor_duration_seconds")) }
+pub(crate) trait Exchange {
+    /// Around all inner code.
+    fn enter<R>(&mut self, f: impl FnOnce() -> R) -> R {
+        f()
+    }
+
+    fn head(&mut self, headers: &mut HeaderMap) {
+        let _ = headers;
     }
 }
 
+impl Work for () {
+    type Exchange = ();
+
+    fn begin<B>(&self, _: &mut Request<B>) {}
+}
+
+impl Exchange for () {}
+
 #[derive(Clone)]
-pub(crate) struct Wrap<S> {
+pub(crate) struct Wrap<S, W> {
     inner: S,
-    durations: Option<Histogram>,
+    work: W,
 }
 
 pin_project! {
-    pub(crate) struct Wrapped<T> {
+    pub(crate) struct Wrapped<T, E> {
         #[pin]
         inner: T,
-        timing: Option<Timing>,
+        exchange: Option<E>,
     }
 }
 
-/// Its drop is the end.
-struct Timing {
-    start: Instant,
-    durations: Histogram,
-}
+impl<S, W: Clone> Layer<S> for WrapLayer<W> {
+    type Service = Wrap<S, W>;
 
-impl Drop for Timing {
-    fn drop(&mut self) {
-        self.durations.record(self.start.elapsed());
+    fn layer(&self, inner: S) -> Wrap<S, W> {
+        Wrap { inner, work: self.0.clone() }
     }
 }
 
-impl<S> Layer<S> for WrapLayer {
-    type Service = Wrap<S>;
-
-    fn layer(&self, inner: S) -> Wrap<S> {
-        Wrap { inner, durations: self.durations.clone() }
-    }
-}
-
-impl<S: Service<R, Response = Response<B>>, R, B> Service<R> for Wrap<S> {
-    type Response = Response<Wrapped<B>>;
+impl<S: Service<Request<A>, Response = Response<B>>, W: Work, A, B> Service<Request<A>> for Wrap<S, W> {
+    type Response = Response<Wrapped<B, W::Exchange>>;
     type Error = S::Error;
-    type Future = Wrapped<S::Future>;
+    type Future = Wrapped<S::Future, W::Exchange>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
     }
 
-    fn call(&mut self, request: R) -> Self::Future {
-        let timing = self.durations.clone().map(|durations| Timing { start: Instant::now(), durations });
-        Wrapped { inner: self.inner.call(request), timing }
+    fn call(&mut self, mut request: Request<A>) -> Self::Future {
+        let mut exchange = self.work.begin(&mut request);
+        let inner = exchange.enter(|| self.inner.call(request));
+        Wrapped { inner, exchange: Some(exchange) }
     }
 }
 
-impl<F: Future<Output = Result<Response<B>, E>>, B, E> Future for Wrapped<F> {
-    type Output = Result<Response<Wrapped<B>>, E>;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+impl<T, E: Exchange> Wrapped<T, E> {
+    /// Runs `f` with what is inside, in the exchange.
+    fn entered<R>(self: Pin<&mut Self>, f: impl FnOnce(Pin<&mut T>) -> R) -> R {
         let this = self.project();
-        let result = ready!(this.inner.poll(cx));
-        Poll::Ready(result.map(|response| response.map(|inner| Wrapped { inner, timing: this.timing.take() })))
+        let exchange = this.exchange.as_mut().expect("a future is not polled after it was ready");
+        exchange.enter(|| f(this.inner))
     }
 }
 
-impl<B: Body> Body for Wrapped<B> {
+impl<F: Future<Output = Result<Response<B>, Error>>, E: Exchange, B, Error> Future for Wrapped<F, E> {
+    type Output = Result<Response<Wrapped<B, E>>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut response = ready!(self.as_mut().entered(|inner| inner.poll(cx)))?;
+        let mut exchange = self.project().exchange.take();
+        if let Some(exchange) = &mut exchange {
+            exchange.head(response.headers_mut());
+        }
+        Poll::Ready(Ok(response.map(|inner| Wrapped { inner, exchange })))
+    }
+}
+
+impl<B: Body, E: Exchange> Body for Wrapped<B, E> {
     type Data = B::Data;
     type Error = B::Error;
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<B::Data>, B::Error>>> {
-        self.project().inner.poll_frame(cx)
+        self.entered(|inner| inner.poll_frame(cx))
     }
 
     fn is_end_stream(&self) -> bool {

@@ -3,6 +3,7 @@
 mod app;
 mod callgrind;
 mod client;
+mod floors;
 mod forward;
 mod member;
 mod members;

@@ -2,6 +2,7 @@ use crate::{
     Member,
     app::{HEALTH, app},
     client::Dsn,
+    floors,
     forward::{ForwardLayer, WrapLayer},
     member::{BARE, BARE_HEALTH},
     ours, peers, recorder,
@@ -18,13 +19,15 @@ fn members() -> Vec<Member> {
     let mut members = vec![
         Member::new(BARE, app()),
         Member::new("identity layer", app().layer(ForwardLayer)),
-        Member::new("floor", app().layer(WrapLayer::timing())),
+        floors::timing(),
+        floors::metrics(),
     ];
+    members.extend([0.0, 0.1, 1.0].map(|rate| floors::everything(Dsn::Rate(rate))));
     members.extend(ours::members());
     members.extend(peers::members());
     members.push(Member::new(BARE_HEALTH, app()).path(HEALTH));
     members.push(Member::new("identity layer, /health", app().layer(ForwardLayer)).path(HEALTH));
-    members.push(Member::new("wrapping layer, /health", app().layer(WrapLayer::default())).path(HEALTH));
+    members.push(Member::new("wrapping layer, /health", app().layer(WrapLayer(()))).path(HEALTH));
     members.push(ours::excluded());
     members
 }
@@ -32,7 +35,8 @@ fn members() -> Vec<Member> {
 /// Those that write a line for each request, and the bare router once more.
 fn logged() -> Vec<Member> {
     let dsn = Dsn::Rate(0.1);
-    let monitored = [ours::everything(dsn), peers::assembled(dsn)].map(|member| member.logged(subscriber()));
+    let monitored = [floors::everything(dsn), ours::everything(dsn), peers::assembled(dsn)]
+        .map(|member| member.logged(subscriber()));
     [Member::new(BARE, app())].into_iter().chain(monitored).collect()
 }
 
@@ -40,7 +44,8 @@ fn logged() -> Vec<Member> {
 pub fn served() -> Vec<Member> {
     recorder::install();
     let dsn = Dsn::Rate(0.1);
-    let mut members = vec![Member::new(BARE, app()), ours::everything(dsn), peers::assembled(dsn)];
+    let mut members =
+        vec![Member::new(BARE, app()), floors::everything(dsn), ours::everything(dsn), peers::assembled(dsn)];
     members.extend(logged().into_iter().skip(1));
     members
 }

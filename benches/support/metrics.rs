@@ -6,6 +6,7 @@ use tower_telemetry_metrics::{Measure, Metrics, Names};
 use crate::{
     Member,
     app::app,
+    floors,
     forward::{ForwardLayer, WrapLayer},
     member::BARE,
     peers::{self, AXUM_PROMETHEUS},
@@ -26,8 +27,9 @@ pub fn members() -> Vec<Member> {
     vec![
         Member::new(BARE, app()),
         Member::new("identity layer", app().layer(ForwardLayer)),
-        Member::new("wrapping layer", app().layer(WrapLayer::default())),
-        Member::new("floor", app().layer(WrapLayer::timing())),
+        Member::new("wrapping layer", app().layer(WrapLayer(()))),
+        floors::timing(),
+        floors::metrics(),
         Member::new("observer ()", app().layer(().into_layer())),
         Member::new("Metrics", app().layer(all.into_layer())).peer(AXUM_PROMETHEUS),
         Member::new("Metrics, classic", app().layer(classic.into_layer())).peer(AXUM_PROMETHEUS),

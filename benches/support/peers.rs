@@ -78,7 +78,7 @@ pub(crate) fn assembled(dsn: Dsn) -> Member {
 }
 
 /// As `sentry::init` makes it, but for chance.
-fn sdk_client(options: ClientOptions) -> Arc<Client> {
+pub(crate) fn sdk_client(options: ClientOptions) -> Arc<Client> {
     let options = match options.traces_sampling_strategy {
         TracesSamplingStrategy::FixedRate(rate) if rate > 0.0 && rate < 1.0 => options.traces_sampler(share(rate)),
         _ => options,
