@@ -1,12 +1,14 @@
 //! What a request to the ingest is, and envelopes that are not as they should be.
 
 use std::{
+    collections::BTreeSet,
     sync::Arc,
     time::{Duration, UNIX_EPOCH},
 };
 
 use sentry::{ClientOptions, Envelope, Transport, TransportFactory, TransportOptions, protocol::Event};
-use tower_telemetry_sentry::HttpTransportFactory;
+use tower_telemetry_scrub::Pii;
+use tower_telemetry_sentry::{Boundary, HttpTransportFactory};
 
 use crate::{
     ingest::{Answer, Ingest, kinds},
@@ -65,6 +67,26 @@ fn a_raw_envelope_goes_as_it_is() {
     assert!(transport.flush(LIMIT));
     assert_eq!(kinds(&ingest.items()), ["profile"]);
     assert_eq!(ingest.requests(), 2, "nothing is not sent");
+}
+
+#[test]
+fn what_is_sent_is_scrubbed_by_those_who_send_it() {
+    let ingest = Ingest::start(Answer::ok());
+    let options = ClientOptions::new().dsn(&ingest.dsn());
+    let options = TransportOptions::try_from_client_options(&options).expect("there is a DSN");
+    let factory = HttpTransportFactory::new().scrubbing(Boundary::standard(Pii::Withheld));
+    let transport = factory.create_transport_with_options(options);
+    let mut raw = Vec::new();
+    Envelope::from(event("to ada@example.com")).to_writer(&mut raw).expect("it can be written");
+    let unknown = RAW.as_bytes().to_vec();
+    for bytes in [raw, unknown, b"password=hunter2".to_vec()] {
+        transport.send_envelope(Envelope::from_bytes_raw(bytes).expect("any bytes will do"));
+    }
+    transport.send_envelope(event("password=hunter2").into());
+    assert!(transport.flush(LIMIT));
+    let items = ingest.items();
+    assert_eq!(kinds(&items), ["event", "event"], "what cannot be read does not leave");
+    assert_eq!(BTreeSet::from_iter(messages(&items)), BTreeSet::from(["to [email]", "password=[Filtered]"]));
 }
 
 #[test]

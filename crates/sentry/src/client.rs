@@ -1,7 +1,7 @@
 use std::{num::NonZeroUsize, sync::Arc};
 
 use sentry::{
-    BeforeCallback, Breadcrumb, Client, ClientOptions, TransportFactory,
+    BeforeCallback, Breadcrumb, Client, ClientOptions,
     integrations::{
         backtrace::{AttachStacktraceIntegration, ProcessStacktraceIntegration},
         contexts::ContextIntegration,
@@ -32,9 +32,9 @@ const NOT_IN_APP: [&str; 12] = [
 ];
 
 /// Makes a client with the SDK's default integrations, but for two that wait for the network: the panic hook is
-/// [one](PanicReporter) that does not, and so is the [transport](crate::HttpTransport). One that `options` name is
-/// [wrapped](crate::Bounded). What the client sends is [scrubbed](crate::Scrubbing) by the standard rules; with `send_default_pii`,
-/// personal data stays.
+/// [one](PanicReporter) that does not, and so is the [transport](crate::HttpTransport). What the client sends is scrubbed by the
+/// standard rules; with `send_default_pii`, personal data stays. The transport does so on its own threads. One that `options` name
+/// is [wrapped](crate::Bounded), and what it is given is [scrubbed](crate::Scrubbing) on the thread that sends.
 ///
 /// The client is not bound to a hub yet.
 pub fn client(options: ClientOptions) -> Arc<Client> {
@@ -55,12 +55,11 @@ pub fn client_with(options: ClientOptions, boundary: Boundary) -> Arc<Client> {
     options.integrations.extend(own);
     options.before_breadcrumb = Some(Arc::new(breadcrumbs(options.before_breadcrumb.take(), options.max_breadcrumbs)));
     options.transport_channel_capacity = options.transport_channel_capacity.or(NonZeroUsize::new(MAX_QUEUED));
-    let transport: Arc<dyn TransportFactory> = match options.transport.take() {
-        Some(own) => Arc::new(BoundedFactory::new(own)),
-        None => Arc::new(HttpTransportFactory::new()),
+    let options = match options.transport.take() {
+        Some(own) => options.transport(ScrubbingFactory::new(Arc::new(BoundedFactory::new(own)), boundary)),
+        None => options.transport(HttpTransportFactory::new().scrubbing(boundary)),
     };
-    let transport = ScrubbingFactory::new(transport, boundary);
-    let mut options = sentry::apply_defaults(options.transport(transport));
+    let mut options = sentry::apply_defaults(options);
     // The SDK would look for it in the DSN's host for each transaction.
     options.org_id = options.org_id.or_else(|| options.dsn.as_ref()?.org_id());
     Arc::new(Client::with_options(options))

@@ -1,38 +1,38 @@
-use std::{borrow::Cow, cell::Cell};
+use std::{borrow::Cow, cell::Cell, sync::Arc};
 
 use sentry::{
     Envelope, Hub, Transaction,
-    protocol::{self, Context, EnvelopeItem, Map, Request, ResponseContext, SpanStatus, User, Value},
+    protocol::{self, Context, EnvelopeItem, Map, Request, ResponseContext, SpanStatus, Value},
 };
+use tower_telemetry_core::User;
 
-use crate::{dynamic_sampling, scrub::Walk};
+use crate::{dynamic_sampling, scrub::Walk, user::to_protocol};
 
 /// What an exchange says of its transaction at its end.
 ///
 /// The SDK copies all that it is told of a transaction, several times. It hands the transaction to the transport at once, on
-/// this very thread, and there this is added: what is the service's own code as it is, the rest scrubbed.
+/// this very thread, which takes this along. What is the service's own code is added as it is, the rest scrubbed.
+#[derive(Debug)]
 pub(crate) struct Conclusion {
     pub(crate) name: String,
     /// Whether nothing that a caller sends gets into the name.
     pub(crate) is_closed: bool,
     pub(crate) op: &'static str,
     pub(crate) status: SpanStatus,
-    /// From closed sets, but for an open endpoint's name.
+    /// From closed sets, but for an open endpoint's name, and the [path](PATH) as it may be shown.
     pub(crate) data: Map<String, Value>,
     /// What we say: nothing that a caller writes gets in, unless the endpoint's name is an open one.
     pub(crate) tags: Map<String, String>,
     /// What the handler says, which comes first.
     pub(crate) handlers_tags: Vec<(Cow<'static, str>, Cow<'static, str>)>,
-    pub(crate) user: Option<User>,
-    /// What was asked for: the path, as it may be shown, and the query.
-    pub(crate) path: String,
+    pub(crate) user: Option<Arc<User>>,
     pub(crate) query: Option<String>,
     pub(crate) response: Option<ResponseContext>,
     pub(crate) sampling: Option<dynamic_sampling::Context>,
 }
 
 /// Source: <https://opentelemetry.io/docs/specs/semconv/registry/attributes/url/>
-const PATH: &str = "url.path";
+pub(crate) const PATH: &str = "url.path";
 
 const ORIGIN: &str = "auto.http.tower_telemetry";
 
@@ -71,14 +71,13 @@ impl Conclusion {
         for (name, value) in self.handlers_tags {
             transaction.set_tag(&name, value);
         }
-        transaction.set_data(PATH, self.path.into());
         if let Some(query) = self.query {
             transaction.set_request(with_query(query));
         }
         // It takes these from the scope alone.
         hub.configure_scope(|scope| {
             if scope.user().is_none() {
-                scope.set_user(self.user);
+                scope.set_user(self.user.as_deref().map(to_protocol));
             }
             if let Some(response) = self.response {
                 scope.set_context("response", response);
@@ -91,6 +90,15 @@ impl Conclusion {
     pub(crate) fn take_for(envelope: &Envelope) -> Option<Box<Self>> {
         let has_transaction = envelope.items().any(|item| matches!(item, EnvelopeItem::Transaction(_)));
         if has_transaction { HELD.take() } else { None }
+    }
+
+    /// About how much memory it takes, in bytes.
+    pub(crate) fn weight(&self) -> usize {
+        /// What we say ourselves, and the user.
+        const OURS: usize = 4096;
+        let query = self.query.as_ref().map_or(0, String::len);
+        let tags = self.handlers_tags.iter().map(|(name, value)| name.len() + value.len() + size_of_val(name) * 2);
+        OURS + size_of_val(self) + self.name.len() + query + tags.sum::<usize>()
     }
 
     /// Adds all of it to a transaction that is scrubbed.
@@ -109,8 +117,9 @@ impl Conclusion {
             trace.op = Some(self.op.into());
             trace.status = Some(self.status);
             trace.origin = Some(ORIGIN.into());
-            walk.path(&mut self.path);
-            self.data.insert(PATH.into(), self.path.into());
+            if let Some(Value::String(path)) = self.data.get_mut(PATH) {
+                walk.path(path);
+            }
             trace.data.append(&mut self.data);
         }
         transaction.tags.append(&mut self.tags);
@@ -121,8 +130,7 @@ impl Conclusion {
         }
         // One that the service has told the SDK of is there already.
         if transaction.user.is_none() {
-            walk.user(&mut self.user);
-            transaction.user = self.user;
+            transaction.user = self.user.and_then(|user| walk.shown_user(&user));
         }
         transaction.request = self.query.map(|query| with_query(walk.query(&query)));
         if let Some(response) = self.response {

@@ -9,7 +9,7 @@ use sentry::{
 use tower_telemetry_core::{Decision, End, Endpoint, Exchange, GrpcStatus, Outcome, Reason, RequestContext, semconv};
 
 use crate::{
-    conclusion::Conclusion,
+    conclusion::{Conclusion, PATH},
     config::EventId,
     current::Entered,
     dynamic_sampling::Context,
@@ -229,9 +229,9 @@ impl SentryExchange {
     ) -> Box<Conclusion> {
         let (request, endpoint, status) = (self.request(), outcome.endpoint(), outcome.status());
         let name = request.name(endpoint);
-        let mut data = Map::new();
         // In their order, for which a map has the least to do.
-        let mut says = |name: &str, value: Value| data.insert(name.to_owned(), value);
+        let mut data = Vec::with_capacity(11);
+        let mut says = |name: &str, value: Value| data.push((name.to_owned(), value));
         says("http.request.method", semconv::method(request.method()).into());
         says("http.response.body.size", outcome.response_bytes().into());
         if let Some(status) = status {
@@ -248,12 +248,11 @@ impl SentryExchange {
             says("sampling.rule", decision.rule.into());
         }
         says(SOURCE, if endpoint.is_unmatched() { "custom" } else { "route" }.into());
+        says(PATH, request.shown_path().into());
         let mut tags = Map::new();
-        for (name, value) in request.tags(Some(endpoint)) {
+        let slow = self.slow.then(|| (SLOW, "true".to_owned()));
+        for (name, value) in request.tags(Some(endpoint)).chain(slow) {
             tags.insert(name.to_owned(), value);
-        }
-        if self.slow {
-            tags.insert(SLOW.to_owned(), "true".to_owned());
         }
         let clients = || request.config.sampling_of(&self.client);
         let sampling = || Some(Context::of(cx.trace()?, clients, self.rate?, name.clone()));
@@ -263,11 +262,10 @@ impl SentryExchange {
             is_closed: endpoint.is_closed(),
             op: if endpoint.is_grpc() { "rpc.server" } else { "http.server" },
             status: span_status(outcome),
-            data,
+            data: data.into_iter().collect(),
             tags,
             handlers_tags: cx.tags(),
-            user: request.user(),
-            path: request.shown_path().into_owned(),
+            user: cx.user(),
             query: request.query(),
             response: status.map(|status| response_context(status, Some(outcome.response_bytes()))),
             name,

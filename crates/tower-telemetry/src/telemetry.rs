@@ -46,7 +46,7 @@ impl Telemetry {
     ///
     /// A Sentry client that the service has already, by `sentry::init` before this, is used as it is, and no other is made:
     /// it has its own DSN, release, environment, rate of traces and `before_send`. It scrubs what it sends if its transport
-    /// is a [`ScrubbingFactory`](crate::sentry::ScrubbingFactory)'s.
+    /// [does](crate::sentry::HttpTransportFactory::scrubbing).
     pub fn from_env() -> Result<Self, BuildError> {
         Self::builder().from_env()?.build()
     }

@@ -87,3 +87,29 @@ fn place(name: &[u8]) -> usize {
     let place = (hasher.finish() % KEPT as u64) as usize;
     place
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_is_taken_for_another_and_no_rules_for_others() {
+        let meanings = [Meaning::Plain, Meaning::Digest, Meaning::Version];
+        let rules = [RulesId::next(), RulesId::next()];
+        for number in (0..5 * KEPT).chain(0..5 * KEPT) {
+            for (position, rules) in rules.iter().enumerate() {
+                // Some are too long.
+                let name = format!("{number:0>width$}", width = 1 + number % (LONGEST + 4));
+                let expected = meanings[(number + position) % meanings.len()];
+                assert_eq!(rules.meaning(name.as_bytes(), || expected), expected, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_found_last_is_not_looked_for_again() {
+        let rules = RulesId::next();
+        assert_eq!(rules.meaning(b"etag", || Meaning::Digest), Meaning::Digest);
+        assert_eq!(rules.meaning(b"etag", || unreachable!("it is known")), Meaning::Digest);
+    }
+}

@@ -5,6 +5,7 @@ mod boundary;
 mod context;
 mod envelope;
 mod event;
+mod leaving;
 mod log;
 mod request;
 mod session;
@@ -15,8 +16,8 @@ mod user;
 mod value;
 mod walk;
 
-pub(crate) use self::walk::Walk;
 pub use self::{
     boundary::{Attachments, Boundary},
     transport::{Scrubbing, ScrubbingFactory},
 };
+pub(crate) use self::{leaving::Leaving, walk::Walk};

@@ -7,13 +7,8 @@ use std::{
 
 use sentry::{Envelope, Transport, TransportFactory, TransportOptions};
 
-use super::{Boundary, envelope, walk::Walk};
-use crate::{
-    conclusion::Conclusion,
-    current,
-    dropped::{Cause, Dropped},
-    mute,
-};
+use super::{Boundary, leaving::Leaving};
+use crate::dropped::{Cause, Dropped};
 
 /// Transport that scrubs every item of every envelope, whoever made it, before the one inside sees it. It passes on nothing of
 /// exchanges that are not observed.
@@ -22,7 +17,8 @@ use crate::{
 /// metrics, sessions, attachments and raw envelopes. An item of a kind that it does not know is dropped, and so is a raw envelope
 /// that it cannot read; each is counted in [`ITEMS_DROPPED`](crate::ITEMS_DROPPED), and logged now and then.
 ///
-/// The scrubbing is done at once, on the thread that sends.
+/// The scrubbing is done at once, on the thread that sends. An [`HttpTransport`](crate::HttpTransport) can do the same
+/// [on its own threads](crate::HttpTransportFactory::scrubbing), without one around it.
 pub struct Scrubbing {
     inner: Arc<dyn Transport>,
     boundary: Boundary,
@@ -38,13 +34,9 @@ impl Scrubbing {
 
 impl Transport for Scrubbing {
     fn send_envelope(&self, envelope: Envelope) {
-        if mute::is_muted(&envelope) {
-            return;
-        }
         let send = || {
-            let conclusion = Conclusion::take_for(&envelope);
-            if let Some(envelope) = envelope::scrub(envelope, conclusion, &Walk::new(&self.boundary), &self.dropped) {
-                note_sent(&envelope);
+            let scrubbed = Leaving::of(envelope).and_then(|leaving| leaving.scrubbed(&self.boundary, &self.dropped));
+            if let Some(envelope) = scrubbed {
                 self.inner.send_envelope(envelope);
             }
         };
@@ -63,36 +55,14 @@ impl Transport for Scrubbing {
     }
 }
 
-/// Has the exchange know what is sent of it.
-fn note_sent(envelope: &Envelope) {
-    if let Some(event) = envelope.event()
-        && let Some(exchange) = current::current()
-    {
-        exchange.seen.note_sent(event);
-    }
-}
-
 impl fmt::Debug for Scrubbing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Scrubbing").field("boundary", &self.boundary).finish_non_exhaustive()
     }
 }
 
-/// Makes a [`Scrubbing`] transport around another factory's. For a client of one's own:
-///
-/// ```no_run
-/// use std::sync::Arc;
-/// use tower_telemetry_scrub::{BuildError, Scrub};
-/// use tower_telemetry_sentry::{Boundary, HttpTransportFactory, ScrubbingFactory};
-///
-/// # fn main() -> Result<(), BuildError> {
-/// let boundary = Boundary::new(Scrub::standard().name("badge").build()?);
-/// let transport = ScrubbingFactory::new(Arc::new(HttpTransportFactory::new()), boundary);
-/// let _guard = sentry::init(sentry::ClientOptions::new().dsn("https://key@sentry.example/1").transport(transport));
-/// # Ok(()) }
-/// ```
-///
-/// [`client()`](crate::client()) has it already.
+/// Makes a [`Scrubbing`] transport around another factory's, for a client of one's own. [`client()`](crate::client()) does so with
+/// a transport that its options name.
 pub struct ScrubbingFactory {
     inner: Arc<dyn TransportFactory>,
     boundary: Boundary,

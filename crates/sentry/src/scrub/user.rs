@@ -12,7 +12,7 @@ const ATTRIBUTES: [&str; 6] =
 
 impl Walk<'_> {
     /// Whoever set it, and however: the policy decides on all of it.
-    pub(crate) fn user(&self, user: &mut Option<User>) {
+    pub(super) fn user(&self, user: &mut Option<User>) {
         let Some(User { id, email, ip_address, username, other }) = user.take() else { return };
         let mut known = Known::default();
         known.id = id.map(Into::into);
@@ -36,11 +36,16 @@ impl Walk<'_> {
                 _ => {}
             }
         }
-        *user = self.told(&known).map(|told| to_protocol(&told));
+        *user = self.shown_user(&known);
         // The ingest is to take the connection's, which is this service's own.
         if auto && self.policy.told_of_addresses() == AddressDisclosure::Whole {
             user.get_or_insert_default().ip_address = Some(IpAddress::Auto);
         }
+    }
+
+    /// What the policy tells of it, and the rules leave.
+    pub(crate) fn shown_user(&self, user: &Known) -> Option<User> {
+        self.told(user).map(|told| to_protocol(&told))
     }
 
     pub(super) fn address(&self, address: &mut Option<IpAddr>) {

@@ -100,15 +100,25 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn new_key(&self, name: &str) -> Option<String> {
-        // Most are words, with dots between them: nobody's address, and no token.
-        let is_words = name.len() <= LONGEST_WORDS
-            && name.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'.' | b'_'));
-        if is_words && !self.scrubber.has_patterns() { None } else { changed(name, self.scrubber.text(name)) }
+        let is_plain = (is_words(name) || is_number(name)) && !self.scrubber.has_patterns();
+        if is_plain { None } else { changed(name, self.scrubber.text(name)) }
     }
+}
+
+/// Whether it is words with dots between them, as most names are: nobody's address, and no token.
+fn is_words(name: &str) -> bool {
+    name.len() <= LONGEST_WORDS && name.bytes().all(|byte| byte.is_ascii_lowercase() || matches!(byte, b'.' | b'_'))
+}
+
+/// Whether it is a number that is too short for a card's.
+fn is_number(name: &str) -> bool {
+    name.len() <= LONGEST_NUMBER && name.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Longer ones, in bytes, may be a token of letters alone.
 const LONGEST_WORDS: usize = 30;
+
+const LONGEST_NUMBER: usize = 11;
 
 /// What has come of a text, if it is not the same. What takes its place need not be owned.
 pub(super) fn changed(before: &str, after: Cow<'_, str>) -> Option<String> {
@@ -126,4 +136,26 @@ pub(super) fn is_plain_host(host: &str) -> bool {
         label.len() - word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')
     };
     host.len() <= LONGEST && host.contains(|c: char| c.is_ascii_lowercase()) && host.split('.').all(is_label)
+}
+
+#[cfg(test)]
+mod tests {
+    use tower_telemetry_scrub::Scrub;
+
+    use super::*;
+
+    #[test]
+    fn what_is_plain_has_nothing_in_it() {
+        let scrubber = Scrub::strict().build().expect("the rules can be compiled");
+        for name in ["user.id", "password", "api_key.secret", "bearer", "token.", "0", "42", "078051120", "41111111111"]
+        {
+            assert!(is_words(name) || is_number(name), "{name}");
+            assert_eq!(scrubber.text(name), name);
+        }
+        for name in
+            ["ada@example.com", "10.0.0.1", "4111111111111111", "a1b2c3", "abcdefghijklmnopqrstuvwxyzabcde", "a=b"]
+        {
+            assert!(!is_words(name) && !is_number(name), "{name}");
+        }
+    }
 }

@@ -7,7 +7,7 @@ use super::{
     queue::{Bounds, Queue},
     sender::Sender,
 };
-use crate::transport::losses::Losses;
+use crate::{Boundary, transport::losses::Losses};
 
 /// Transport that posts envelopes to the server that the DSN names, and trusts neither the server nor the way there.
 ///
@@ -84,6 +84,7 @@ impl fmt::Debug for HttpTransport {
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct HttpTransportFactory {
+    boundary: Option<Boundary>,
     max_queued_bytes: usize,
     timeout: Duration,
 }
@@ -91,7 +92,27 @@ pub struct HttpTransportFactory {
 impl HttpTransportFactory {
     /// With the defaults.
     pub fn new() -> Self {
-        Self { max_queued_bytes: MAX_QUEUED_BYTES, timeout: TIMEOUT }
+        Self { boundary: None, max_queued_bytes: MAX_QUEUED_BYTES, timeout: TIMEOUT }
+    }
+
+    /// Scrubs what is sent, as [`Scrubbing`](crate::Scrubbing) does, but on the threads that post it: no request waits for that, and
+    /// what finds no room is not scrubbed in vain. Until then it is in memory as it came. Default: nothing is scrubbed.
+    ///
+    /// For a client of one's own; [`client()`](crate::client()) does so.
+    ///
+    /// ```no_run
+    /// use tower_telemetry_scrub::{BuildError, Scrub};
+    /// use tower_telemetry_sentry::{Boundary, HttpTransportFactory};
+    ///
+    /// # fn main() -> Result<(), BuildError> {
+    /// let boundary = Boundary::new(Scrub::standard().name("badge").build()?);
+    /// let transport = HttpTransportFactory::new().scrubbing(boundary);
+    /// let _guard = sentry::init(sentry::ClientOptions::new().dsn("https://key@sentry.example/1").transport(transport));
+    /// # Ok(()) }
+    /// ```
+    pub fn scrubbing(mut self, boundary: Boundary) -> Self {
+        self.boundary = Some(boundary);
+        self
     }
 
     /// How much memory the envelopes that wait, and those being sent, may take, in bytes as estimated. One that alone takes
@@ -118,6 +139,7 @@ impl TransportFactory for HttpTransportFactory {
     fn create_transport_with_options(&self, options: TransportOptions) -> Arc<dyn Transport> {
         let envelopes = options.transport_channel_capacity.map_or(MAX_QUEUED, Into::into);
         let sender = Arc::new(Sender {
+            boundary: self.boundary.clone(),
             queue: Queue::new(Bounds { envelopes, bytes: self.max_queued_bytes }),
             post: Post::new(&options),
             timeout: self.timeout,

@@ -10,7 +10,7 @@ use crate::dropped::{Cause, Dropped, count, reason};
 /// Counts what is lost on the way to the server: on the metric, and until it can be reported to the server.
 #[derive(Debug, Default)]
 pub(super) struct Losses {
-    dropped: Dropped,
+    pub(super) dropped: Dropped,
     /// By category and reason, each pair once: there are not many.
     unreported: Mutex<Vec<Unreported>>,
 }

@@ -4,9 +4,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sentry::Envelope;
-
 use super::limits::Limits;
+use crate::scrub::Leaving;
 
 /// What waits to be sent, bounded in envelopes and in bytes, with those being sent.
 #[derive(Debug)]
@@ -39,7 +38,7 @@ pub(super) enum Task {
 
 #[derive(Debug)]
 pub(super) struct Queued {
-    pub(super) envelope: Envelope,
+    pub(super) leaving: Leaving,
     pub(super) bytes: usize,
 }
 

@@ -19,11 +19,13 @@ use super::{
     weigh::weigh,
     written::written,
 };
-use crate::{dropped::Cause, mute};
+use crate::{Boundary, dropped::Cause, mute, scrub::Leaving};
 
 /// Takes envelopes in, and sends them from threads of its own.
 #[derive(Debug)]
 pub(super) struct Sender {
+    /// What is scrubbed here, if it is.
+    pub(super) boundary: Option<Boundary>,
     pub(super) queue: Queue,
     pub(super) post: Post,
     /// How long one envelope may take.
@@ -35,23 +37,24 @@ impl Sender {
     /// Queues the envelope, or counts it as lost. Never waits, and never panics.
     pub(super) fn take_in(&self, envelope: Envelope) {
         let (envelope, mut news) = self.without_report(envelope);
-        let (envelope, limited) = match envelope {
-            Some(envelope) => without_limited(envelope, &self.queue.limits()),
-            None => (None, None),
-        };
+        let leaving = envelope.and_then(|envelope| match self.boundary {
+            Some(_) => Leaving::of(envelope),
+            None => Some(Leaving::as_it_is(envelope)),
+        });
+        let (leaving, limited) = leaving.map_or((None, None), |leaving| without_limited(leaving, &self.queue.limits()));
         if let Some(limited) = limited {
             news |= self.losses.add(Cause::RatelimitBackoff, &limited);
         }
-        if let Some(envelope) = envelope {
-            let refused = match catch_unwind(AssertUnwindSafe(|| weigh(&envelope))) {
+        if let Some(leaving) = leaving {
+            let refused = match catch_unwind(AssertUnwindSafe(|| weigh(&leaving))) {
                 Ok(bytes) => {
-                    let refused = self.queue.push(Box::new(Queued { envelope, bytes })).err();
-                    refused.map(|queued| (Cause::QueueOverflow, queued.envelope))
+                    let refused = self.queue.push(Box::new(Queued { leaving, bytes })).err();
+                    refused.map(|queued| (Cause::QueueOverflow, queued.leaving))
                 }
-                Err(_) => Some((Cause::Internal, envelope)),
+                Err(_) => Some((Cause::Internal, leaving)),
             };
-            let Some((cause, envelope)) = refused else { return };
-            news |= self.losses.add(cause, &losses_of(&envelope));
+            let Some((cause, leaving)) = refused else { return };
+            news |= self.losses.add(cause, &losses_of(&leaving.envelope));
         }
         if news {
             self.queue.wake();
@@ -65,8 +68,8 @@ impl Sender {
             loop {
                 match self.queue.next(|| self.losses.any_unreported()) {
                     Task::Send(queued, report_due, ticket) => {
-                        let Queued { envelope, bytes } = *queued;
-                        self.send_or_survive(Some(envelope), report_due);
+                        let Queued { leaving, bytes } = *queued;
+                        self.send_or_survive(Some(leaving), report_due);
                         self.queue.done(ticket, bytes);
                     }
                     Task::Report(ticket) => {
@@ -75,7 +78,7 @@ impl Sender {
                     }
                     Task::End(left) => {
                         for queued in left {
-                            self.losses.add(Cause::Shutdown, &losses_of(&queued.envelope));
+                            self.losses.add(Cause::Shutdown, &losses_of(&queued.leaving.envelope));
                         }
                         return;
                     }
@@ -84,21 +87,19 @@ impl Sender {
         });
     }
 
-    fn send_or_survive(&self, envelope: Option<Envelope>, report_due: ReportDue) {
+    fn send_or_survive(&self, leaving: Option<Leaving>, report_due: ReportDue) {
         // What panics is code of others: a recorder of metrics, say.
-        let _ = catch_unwind(AssertUnwindSafe(|| self.send(envelope, report_due)));
+        let _ = catch_unwind(AssertUnwindSafe(|| self.send(leaving, report_due)));
     }
 
     /// Sends this, or a report alone.
-    fn send(&self, envelope: Option<Envelope>, report_due: ReportDue) {
+    fn send(&self, leaving: Option<Leaving>, report_due: ReportDue) {
         // Limits may have come while it waited.
-        let (envelope, limited) = match envelope {
-            Some(envelope) => without_limited(envelope, &self.queue.limits()),
-            None => (None, None),
-        };
+        let (leaving, limited) = leaving.map_or((None, None), |leaving| without_limited(leaving, &self.queue.limits()));
         if let Some(limited) = limited {
             self.losses.add(Cause::RatelimitBackoff, &limited);
         }
+        let envelope = leaving.and_then(|leaving| self.scrubbed(leaving));
         let lost = envelope.as_ref().map(losses_of);
         // What has no items that can be seen is raw, and takes no more.
         let takes_report = envelope.as_ref().is_none_or(|envelope| envelope.items().next().is_some());
@@ -121,6 +122,16 @@ impl Sender {
             }
             self.losses.put_back(unreported);
         }
+    }
+
+    fn scrubbed(&self, leaving: Leaving) -> Option<Envelope> {
+        let Some(boundary) = &self.boundary else { return Some(leaving.envelope) };
+        let lost = losses_of(&leaving.envelope);
+        let scrubbed = catch_unwind(AssertUnwindSafe(|| leaving.scrubbed(boundary, &self.losses.dropped)));
+        scrubbed.unwrap_or_else(|_| {
+            self.losses.add(Cause::Internal, &lost);
+            None
+        })
     }
 
     fn post(&self, bytes: &[u8]) -> Result<(), Cause> {
@@ -155,16 +166,17 @@ impl Sender {
 
 /// What is left of it, and what is not. The SDK's own filter drops the envelope's headers, the dynamic sampling context with
 /// them: this one keeps them.
-fn without_limited(envelope: Envelope, limits: &Limits) -> (Option<Envelope>, Option<Vec<ItemLoss>>) {
+fn without_limited(leaving: Leaving, limits: &Limits) -> (Option<Leaving>, Option<Vec<ItemLoss>>) {
     let now = Instant::now();
     if !limits.any(now) {
-        return (Some(envelope), None);
+        return (Some(leaving), None);
     }
-    if envelope.items().next().is_none() {
+    if leaving.envelope.items().next().is_none() {
         // Raw. Nobody knows what is in it.
         let held = limits.all_until(now).is_some();
-        return if held { (None, Some(Vec::new())) } else { (Some(envelope), None) };
+        return if held { (None, Some(Vec::new())) } else { (Some(leaving), None) };
     }
+    let Leaving { envelope, conclusion } = leaving;
     let mut rest = Envelope::new().with_headers(envelope.headers().clone());
     let mut limited = Vec::new();
     let mut attachments = Vec::new();
@@ -186,7 +198,8 @@ fn without_limited(envelope: Envelope, limits: &Limits) -> (Option<Envelope>, Op
             rest.add_item(attachment);
         }
     }
-    (rest.items().next().is_some().then_some(rest), (!limited.is_empty()).then_some(limited))
+    let rest = rest.items().next().is_some().then_some(Leaving { envelope: rest, conclusion });
+    (rest, (!limited.is_empty()).then_some(limited))
 }
 
 fn losses_of(envelope: &Envelope) -> Vec<ItemLoss> {

@@ -1,17 +1,17 @@
 use std::fmt::{self, Display, Write};
 
-use sentry::{
-    Envelope,
-    protocol::{EnvelopeItem, ItemContainer, Value},
-};
+use sentry::protocol::{EnvelopeItem, ItemContainer, Value};
 use serde::{Serialize, ser};
+
+use crate::scrub::Leaving;
 
 /// About how much memory an envelope takes, in bytes: its texts, and so much for each value around them.
 ///
 /// It is what a queue is bounded by. To write the envelope would be exact for the network, but not for the memory, and would hold
 /// up the request that sends it.
-pub(super) fn weigh(envelope: &Envelope) -> usize {
-    let mut scale = Scale(size_of::<Envelope>());
+pub(super) fn weigh(leaving: &Leaving) -> usize {
+    let Leaving { envelope, conclusion } = leaving;
+    let mut scale = Scale(size_of::<Leaving>() + conclusion.as_ref().map_or(0, |conclusion| conclusion.weight()));
     let mut items = envelope.items().peekable();
     if items.peek().is_none() {
         // Raw, or empty.
