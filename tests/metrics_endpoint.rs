@@ -14,7 +14,10 @@ use http::{Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder};
 use tower::ServiceExt;
-use tower_telemetry::{MetricsAccess, Telemetry, metrics::Metrics};
+use tower_telemetry::{
+    MetricsAccess, Telemetry,
+    metrics::{Metrics, process::Collectors},
+};
 
 type Vars<'a> = &'a [(&'a str, &'a str)];
 type Peers<'a> = &'a [&'a str];
@@ -62,6 +65,24 @@ fn only_those_who_may_are_answered() {
             assert_eq!(response.status(), StatusCode::FORBIDDEN, "{vars:?} {peer}");
             assert!(response.body().starts_with(b"Forbidden: "), "{:?}", response.body());
         }
+    }
+}
+
+#[test]
+fn what_is_read_at_a_scrape_is_the_services_too() {
+    let builder = Telemetry::builder().from_vars(|_| None).expect("nothing is said");
+    let builder =
+        builder.metrics_access(MetricsAccess::Anyone).collector(|| metrics::gauge!("parcels_waiting").set(3.0));
+    let replaced = builder.clone().collectors(Collectors::new());
+    for (builder, has_standard) in [(builder, true), (replaced, false)] {
+        let telemetry = builder.build().expect("nothing is wrong with it");
+        // What an earlier one has set stays in the recorder; a collector sets it anew.
+        metrics::gauge!("process_threads").set(0.0);
+        metrics::gauge!("parcels_waiting").set(0.0);
+        let response = respond(&telemetry, Request::get("/metrics"));
+        let text = String::from_utf8_lossy(response.body());
+        assert!(text.contains("parcels_waiting 3"), "{text}");
+        assert_eq!(!text.contains("process_threads 0\n"), has_standard, "{text}");
     }
 }
 

@@ -2,7 +2,10 @@ use std::{env, ffi::OsString, fmt, net::SocketAddr, sync::Arc};
 
 use ::sentry::TransportFactory;
 use tower_telemetry_core::{BuildError, Capture};
-use tower_telemetry_metrics::{Metrics, process::Collectors};
+use tower_telemetry_metrics::{
+    Metrics,
+    process::{Collect, Collectors},
+};
 use tower_telemetry_sampling::Sampling;
 use tower_telemetry_scrub::{Pii, Scrub};
 use tower_telemetry_sentry::{Attachments, Sentry};
@@ -28,6 +31,7 @@ pub struct Builder {
     pub(crate) sentry: Sentry,
     pub(crate) metrics: Option<Metrics>,
     pub(crate) collectors: Option<Collectors>,
+    pub(crate) more_collectors: Collectors,
 }
 
 /// What becomes of Sentry's data where no DSN is set.
@@ -181,6 +185,12 @@ impl Builder {
         self
     }
 
+    /// Reads this too at each scrape, after [those](Self::collectors). A closure that sets metrics is one. Default: none.
+    pub fn collector(mut self, collector: impl Collect) -> Self {
+        self.more_collectors = self.more_collectors.with(collector);
+        self
+    }
+
     /// Serves `GET /metrics` and `GET /health` on an address of their own, for a host that is no HTTP server, say, or to keep
     /// them off a public port: [`Telemetry::routes`] has no `/metrics` then. Default: none.
     ///
@@ -233,6 +243,7 @@ impl fmt::Debug for Builder {
             .field("sentry", &self.sentry)
             .field("metrics", &self.metrics)
             .field("collectors", &self.collectors)
+            .field("more_collectors", &self.more_collectors)
             .finish()
     }
 }

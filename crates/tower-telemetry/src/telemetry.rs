@@ -116,6 +116,7 @@ impl Telemetry {
             sentry,
             metrics,
             collectors,
+            more_collectors,
         } = builder;
         let mut health = Health::default();
         let own = own_client(&settings);
@@ -173,7 +174,8 @@ impl Telemetry {
         health.add("spans", true, "with the service's own tracing subscriber", None);
         health.add("access log", true, "one event for each request", None);
         let endpoint = prometheus.as_ref().map(|prometheus| {
-            MetricsEndpoint::new(prometheus.handle().clone(), collectors.unwrap_or_else(collectors::standard), access)
+            let collectors = collectors.unwrap_or_else(collectors::standard).with(more_collectors);
+            MetricsEndpoint::new(prometheus.handle().clone(), collectors, access)
         });
         let server = settings.metrics_bind.map(|address| serve(address, endpoint.clone(), &health)).transpose()?;
         health.log();

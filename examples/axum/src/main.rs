@@ -21,12 +21,7 @@ use axum::{
     routing::{get, post},
 };
 use sentry_tracing::{BreadcrumbLayer, LogLayer};
-use tower_telemetry::{
-    Telemetry,
-    metrics::process::{Collectors, Disk, Process, Runtime},
-    scrub::Scrubber,
-    trace::ScrubFields,
-};
+use tower_telemetry::{Telemetry, scrub::Scrubber, trace::ScrubFields};
 use tracing_subscriber::{EnvFilter, fmt, prelude::*};
 
 use crate::store::Store;
@@ -53,13 +48,7 @@ async fn run() -> Result<(), Box<dyn Error>> {
     let store = Arc::new(Store::with_examples());
     let users = sessions::users(store.clone());
     let asked = store.clone();
-    // The first three are what it has anyway.
-    let collectors = Collectors::new()
-        .with(Process::new())
-        .with(Disk::working_directory())
-        .with(Runtime::current()?)
-        .with(move || asked.database.tell());
-    let builder = Telemetry::builder().from_env()?.users(users).collectors(collectors);
+    let builder = Telemetry::builder().from_env()?.users(users).collector(move || asked.database.tell());
     let telemetry = builder.print_without_dsn().build()?;
     tasks::expire_sessions(store.clone());
     let app = Router::new()

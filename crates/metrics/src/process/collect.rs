@@ -31,6 +31,12 @@ impl Collectors {
 
     /// Has all of them collect, in the order in which they came.
     pub fn collect(&self) {
+        Collect::collect(self);
+    }
+}
+
+impl Collect for Collectors {
+    fn collect(&self) {
         self.0.iter().for_each(|collector| collector.collect());
     }
 }
