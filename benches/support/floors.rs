@@ -12,7 +12,10 @@ use std::{
 
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use metrics::{Gauge, Histogram};
-use sentry::{Hub, HubSwitchGuard, Transaction, TransactionContext};
+use sentry::{
+    Hub, HubSwitchGuard, Transaction, TransactionContext,
+    protocol::{ResponseContext, SpanStatus, User},
+};
 use tracing::Span;
 
 use crate::{
@@ -33,7 +36,8 @@ pub(crate) fn metrics() -> Member {
     Member::new("floor of metrics", app().layer(WrapLayer(Measuring::new())))
 }
 
-/// The metrics, a context, a request id, Sentry with such a client, and a span and a line without fields.
+/// The metrics, a context, a request id, Sentry with such a client and what is told of a transaction, and a span and a line without
+/// fields.
 pub(crate) fn everything(dsn: Dsn) -> Member {
     let layer = WrapLayer(Monitoring { measuring: Measuring::new(), rate: dsn.rate(), seen: Arc::default() });
     // What is sampled is decided here.
@@ -140,6 +144,21 @@ struct Shared {
     _slots: Arc<[u64; 32]>,
 }
 
+const DATA: [(&str, &str); 9] = [
+    ("http.request.method", "GET"),
+    ("http.response.body.size", "74"),
+    ("http.response.status_code", "200"),
+    ("http.route", "/users/{id}"),
+    ("sampling.rate", "1"),
+    ("sampling.reason", "rate"),
+    ("sampling.rule", "default"),
+    ("sentry.span.source", "route"),
+    ("url.path", "/users/42"),
+];
+
+const TAGS: [(&str, &str); 3] =
+    [("request_method", "GET"), ("request_path", "/users/{id}"), ("request_id", "0123456789abcdef0123456789abcdef")];
+
 thread_local! {
     static INERT: Hub = Hub::new(None, Arc::default());
 }
@@ -194,11 +213,33 @@ impl Exchange for Monitored {
     }
 }
 
+impl Monitored {
+    /// What ours tells of a transaction, by the SDK's own means.
+    fn tell(&self, transaction: &Transaction) {
+        transaction.set_name("GET /users/{id}");
+        transaction.set_op("http.server");
+        transaction.set_status(SpanStatus::Ok);
+        for (name, value) in DATA {
+            transaction.set_data(name, value.into());
+        }
+        for (name, value) in TAGS {
+            transaction.set_tag(name, value);
+        }
+        let user = User { id: Some("42".into()), username: Some("ada".into()), ..User::default() };
+        let response = ResponseContext { status_code: Some(200), body_size: Some(74), ..ResponseContext::default() };
+        self.hub.configure_scope(|scope| {
+            scope.set_user(Some(user));
+            scope.set_context("response", response);
+        });
+    }
+}
+
 impl Drop for Monitored {
     fn drop(&mut self) {
         let _entered = HubSwitchGuard::new(self.hub.clone());
         tracing::info!(parent: &self.span, "request completed");
         if let Some(transaction) = self.transaction.take() {
+            self.tell(&transaction);
             transaction.finish();
         }
         self.span = Span::none();
