@@ -26,7 +26,8 @@ pin_project! {
             let mut this = this.project();
             match this.recording {
                 Some(recording) => recording.enter(|| this.inner.set(None)),
-                None => E::outside(|| this.inner.set(None)),
+                None if this.inner.is_some() => E::outside(|| this.inner.set(None)),
+                None => {}
             }
         }
     }
