@@ -66,8 +66,10 @@ fn a_card_need_not_be_text() {
             _ = event.extra.insert("note".into(), serde_json::json!([{ "a": 4_111_111_111_111_111_u64 }]));
         }),
     ] {
-        let after = wire(&scrubbed_item(item).into());
-        assert!(!after.contains("4111111"), "{after}");
+        let EnvelopeItem::Event(event) = scrubbed_item(item) else { panic!("it is another item") };
+        // The envelope has times and ids beside it, with any digits.
+        let after = format!("{:?}", event.extra);
+        assert!(!after.contains("4111"), "{after}");
     }
 }
 
