@@ -85,7 +85,7 @@ const BUDGETS: [Budget; 12] = [
         member: "Metrics",
         floor: "floor of metrics",
         what: "allocations over an identity layer",
-        measured: |all, name| Some(all.of(MEDIAN, name)? - all.of(MEDIAN, IDENTITY)?),
+        measured: Measured::allocations_over_identity,
         limit: Limit::AtMost(3.0),
     },
     Budget {
@@ -113,7 +113,7 @@ const BUDGETS: [Budget; 12] = [
         member: "everything at 0",
         floor: "floor at 0",
         what: "allocations over an identity layer",
-        measured: |all, name| Some(all.of(MEDIAN, name)? - all.of(MEDIAN, IDENTITY)?),
+        measured: Measured::allocations_over_identity,
         limit: Limit::AtMost(14.0),
     },
     Budget {
@@ -218,6 +218,10 @@ impl Measured {
 
     fn of(&self, unit: &str, name: &str) -> Option<f64> {
         self.0.get(&(unit.into(), name.into())).copied()
+    }
+
+    fn allocations_over_identity(&self, name: &str) -> Option<f64> {
+        Some(self.of(MEDIAN, name)? - self.of(MEDIAN, IDENTITY)?)
     }
 
     /// What part of the peer's time a member takes.

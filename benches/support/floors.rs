@@ -1,14 +1,8 @@
 //! What cannot be had for less: by hand, and for one route only, what the crates that ours stands on take for what it does.
 //!
-//! No request is named, decided about, scrubbed or told of here, and nothing is looked up.
+//! No request is named, decided about or scrubbed here, and nothing is looked up.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::Instant,
-};
+use std::{sync::Arc, time::Instant};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use metrics::{Gauge, Histogram};
@@ -23,7 +17,7 @@ use crate::{
     app::app,
     client::Dsn,
     forward::{Exchange, Work, WrapLayer},
-    peers::sdk_client,
+    peers::{sdk_client, share},
 };
 
 /// The time to the body's end, and nothing else.
@@ -39,7 +33,7 @@ pub(crate) fn metrics() -> Member {
 /// The metrics, a context, a request id, Sentry with such a client and what is told of a transaction, and a span and a line without
 /// fields.
 pub(crate) fn everything(dsn: Dsn) -> Member {
-    let layer = WrapLayer(Monitoring { measuring: Measuring::new(), rate: dsn.rate(), seen: Arc::default() });
+    let layer = WrapLayer(Monitoring { measuring: Measuring::new(), samples: Arc::new(share(dsn.rate())) });
     // What is sampled is decided here.
     Member::new(dsn.name("floor"), app().layer(layer)).hub(Dsn::Rate(1.0).hub(sdk_client))
 }
@@ -126,8 +120,7 @@ impl Drop for Measured {
 #[derive(Clone)]
 struct Monitoring {
     measuring: Measuring,
-    rate: f32,
-    seen: Arc<AtomicU32>,
+    samples: Arc<dyn Fn() -> bool + Send + Sync>,
 }
 
 struct Monitored {
@@ -172,7 +165,7 @@ impl Work for Monitoring {
         let hub = Arc::new(Hub::new_from_top(Hub::current()));
         let (trace, span) = (fastrand::u128(..).to_be_bytes(), fastrand::u64(..).to_be_bytes());
         let mut context = TransactionContext::new_with_details("", "", trace.into(), Some(span.into()), None);
-        let is_sampled = self.samples();
+        let is_sampled = (self.samples)();
         context.set_sampled(is_sampled);
         let transaction = if is_sampled {
             hub.start_transaction(context)
@@ -189,15 +182,6 @@ impl Work for Monitoring {
         let span = tracing::info_span!("request");
         drop(entered);
         Monitored { hub, transaction: live, id, span, measured }
-    }
-}
-
-impl Monitoring {
-    /// This share of them, by a count.
-    fn samples(&self) -> bool {
-        #[expect(clippy::cast_precision_loss, reason = "a number below 100 is exact")]
-        let number = (self.seen.fetch_add(1, Ordering::Relaxed) % 100) as f32;
-        ((number + 1.0) * self.rate).floor() > (number * self.rate).floor()
     }
 }
 

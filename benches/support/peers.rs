@@ -7,7 +7,7 @@ use axum::http::header::{AUTHORIZATION, COOKIE};
 use axum_prometheus::PrometheusMetricLayerBuilder;
 use opentelemetry_instrumentation_tower::http::server::LayerBuilder;
 use opentelemetry_sdk::metrics::{ManualReader, SdkMeterProvider};
-use sentry::{Client, ClientOptions, TracesSamplingStrategy, TransactionContext};
+use sentry::{Client, ClientOptions, TracesSamplingStrategy};
 use sentry_tower::{NewSentryLayer, SentryHttpLayer};
 use tower::ServiceBuilder;
 use tower_http::{
@@ -80,18 +80,21 @@ pub(crate) fn assembled(dsn: Dsn) -> Member {
 /// As `sentry::init` makes it, but for chance.
 pub(crate) fn sdk_client(options: ClientOptions) -> Arc<Client> {
     let options = match options.traces_sampling_strategy {
-        TracesSamplingStrategy::FixedRate(rate) if rate > 0.0 && rate < 1.0 => options.traces_sampler(share(rate)),
+        TracesSamplingStrategy::FixedRate(rate) if rate > 0.0 && rate < 1.0 => {
+            let is_traced = share(rate);
+            options.traces_sampler(move |_| f32::from(u8::from(is_traced())))
+        }
         _ => options,
     };
     Arc::new(Client::with_options(sentry::apply_defaults(options)))
 }
 
-/// Traces this share by a count, so that each run does the same: the SDK's generator cannot be seeded, as ours can.
-fn share(rate: f32) -> impl Fn(&TransactionContext) -> f32 {
+/// Says yes to this share by a count, so that each run does the same: the SDK's generator cannot be seeded, as ours can.
+pub(crate) fn share(rate: f32) -> impl Fn() -> bool {
     let asked = AtomicU32::new(0);
-    move |_| {
+    move || {
         #[expect(clippy::cast_precision_loss, reason = "a number below 100 is exact")]
         let number = (asked.fetch_add(1, Ordering::Relaxed) % 100) as f32;
-        if ((number + 1.0) * rate).floor() > (number * rate).floor() { 1.0 } else { 0.0 }
+        ((number + 1.0) * rate).floor() > (number * rate).floor()
     }
 }
