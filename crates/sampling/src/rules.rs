@@ -54,7 +54,7 @@ impl Rules {
     }
 
     pub(crate) fn find(&self, method: &Method, target: Target<'_>) -> Option<Found> {
-        self.endpoints.find(method, target).map(|index| self.found[index])
+        self.endpoints.find(method, target).and_then(|index| self.get(index))
     }
 }
 

@@ -89,7 +89,8 @@ impl Conclusion {
     /// What is held here for the transaction in this envelope, if it has one.
     pub(crate) fn take_for(envelope: &Envelope) -> Option<Box<Self>> {
         let has_transaction = envelope.items().any(|item| matches!(item, EnvelopeItem::Transaction(_)));
-        if has_transaction { HELD.take() } else { None }
+        // A thread that ends holds nothing any more.
+        if has_transaction { HELD.try_with(Cell::take).ok().flatten() } else { None }
     }
 
     /// About how much memory it takes, in bytes.

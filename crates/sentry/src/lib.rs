@@ -32,11 +32,12 @@
 //! - Where the decision is open, because failures or slow exchanges are to be [kept](tower_telemetry_core::Keep), the spans are
 //!   recorded, and the transaction is sent or forgotten at the end.
 //! - Nothing at all comes from an exchange that is not [admitted](tower_telemetry_core::Observe::admits), whatever its handler
-//!   captures, if [`client()`] made the client or its transport scrubs. Its breadcrumbs are dropped if [`client()`] made
-//!   it. What the handler sets in the current scope, such as a tag, stays in that of the thread, as without this crate.
+//!   captures, if [`client()`] made the client or its transport scrubs. Its breadcrumbs are dropped if [`client()`] made it.
+//!   What the handler sets in the current scope, such as a tag, stays in that of the thread, as without this crate.
 //!
 //! - Everything that the client sends, whoever made it, is scrubbed by its transport, if [`client()`] made the client, or the
-//!   transport is an [`HttpTransport`] that [scrubs](HttpTransportFactory::scrubbing), or a [`ScrubbingFactory`]'s. What `before_send` and event processors see is not scrubbed yet.
+//!   transport is an [`HttpTransport`] that [scrubs](HttpTransportFactory::scrubbing), or a [`ScrubbingFactory`]'s. What
+//!   `before_send` and event processors see is not scrubbed yet.
 //! - The network is not trusted: [`client()`] sends by an [`HttpTransport`], which never delays a request, takes no more
 //!   memory than it may, keeps no process from ending, and counts what is lost.
 //!

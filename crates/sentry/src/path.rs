@@ -3,6 +3,9 @@ use std::{borrow::Cow, iter};
 use tower_telemetry_core::Endpoint;
 use tower_telemetry_scrub::Scrubber;
 
+/// Cards have more digits, and tokens more letters.
+pub(crate) const SHORT: usize = 11;
+
 /// Shorter words are names rather than tokens.
 const MIN_TOKEN: usize = 16;
 
@@ -37,8 +40,6 @@ pub(crate) fn shown<'a>(path: &'a str, endpoint: Option<&Endpoint>, scrubber: &S
 
 /// Whether no segment can be anything by how it looks: each is a short number, or a short word without one.
 pub(crate) fn is_plain(path: &str) -> bool {
-    /// Cards have more digits, and tokens more letters.
-    const SHORT: usize = 11;
     let is_number = |segment: &[u8]| segment.iter().all(u8::is_ascii_digit);
     let is_word = |segment: &[u8]| segment.iter().all(|byte| byte.is_ascii_alphabetic() || matches!(byte, b'-' | b'_'));
     let mut segments = path.as_bytes().split(|byte| *byte == b'/');

@@ -5,6 +5,7 @@ use tower_telemetry_core::UserPolicy;
 use tower_telemetry_scrub::Scrubber;
 
 use super::{Attachments, Boundary};
+use crate::path;
 
 /// Goes over what is to be sent and changes it in place, where the rules find something. What they do not touch is not copied.
 pub(crate) struct Walk<'a> {
@@ -112,13 +113,11 @@ fn is_words(name: &str) -> bool {
 
 /// Whether it is a number that is too short for a card's.
 fn is_number(name: &str) -> bool {
-    name.len() <= LONGEST_NUMBER && name.bytes().all(|byte| byte.is_ascii_digit())
+    name.len() <= path::SHORT && name.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Longer ones, in bytes, may be a token of letters alone.
 const LONGEST_WORDS: usize = 30;
-
-const LONGEST_NUMBER: usize = 11;
 
 /// What has come of a text, if it is not the same. What takes its place need not be owned.
 pub(super) fn changed(before: &str, after: Cow<'_, str>) -> Option<String> {
